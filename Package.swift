@@ -1,0 +1,78 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Applied to every Swift target: the compiler keeps the rules of the house.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func room(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies + ["SpeechTesting"],
+        resources: resources,
+        swiftSettings: strict
+    )
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "rkvoice",
+    products: [
+        .library(name: "RKVoice", targets: ["RKVoice"]),
+        .executable(name: "rkvoice", targets: ["CommandLineTool"]),
+        .executable(name: "rkvoice-espeak", targets: ["EspeakProcess"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "3.0.0"..<"5.0.0"),
+    ],
+    targets: [
+        // The vocabulary and the mathematics: no I/O, no vendors.
+        room("Speech"),
+        room("SpeechSignal", ["CSndfile", "CSoxr"]),
+        room("SpeechText"),
+        room("Inference"),
+        // The only rooms that know what is outside the process.
+        .target(name: "CRuntimes"),
+        room("Runtimes", ["Inference", "CRuntimes", "SpeechText"]),
+        // One folder per model family.
+        room("SpeechModels", ["Speech", "SpeechSignal", "SpeechText", "Inference"]),
+        // Models on disk: the catalog, downloads, preparation.
+        .target(
+            name: "ModelPrep",
+            path: "ModelPrep",
+            exclude: ["README.md"],
+            sources: ["ModelPrep.swift"],
+            resources: [],
+            swiftSettings: strict
+        ),
+        room("ModelStore", ["ModelPrep", crypto], resources: [.embedInCode("Resources/catalog.json")]),
+        // The library product: the one room that sees everything.
+        room("RKVoice", ["Speech", "SpeechSignal", "SpeechText", "Inference", "Runtimes", "SpeechModels", "ModelStore"]),
+        .executableTarget(
+            name: "CommandLineTool",
+            dependencies: ["RKVoice", "Speech", "SpeechSignal", "SpeechText", "Inference", "ModelStore", arguments],
+            swiftSettings: strict
+        ),
+        // GPL-3.0 (see its LICENSE): linked to espeak-ng, spoken to over pipes, never linked into rkvoice.
+        .executableTarget(name: "EspeakProcess", dependencies: ["CEspeak"]),
+        .systemLibrary(name: "CEspeak", pkgConfig: "espeak-ng", providers: [.apt(["libespeak-ng-dev"])]),
+        .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        room("SpeechTesting", ["Speech", "Inference"]),
+    ]
+)
