@@ -1,0 +1,41 @@
+import Synchronization
+
+/// Time spent per stage; shared by the graphs of one model.
+package final class StageClock: Sendable {
+    private let totals = Mutex<[String: Duration]>([:])
+
+    package init() {}
+
+    /// Adds to a stage.
+    package func add(_ duration: Duration, to stage: String) {
+        totals.withLock { $0[stage, default: .zero] += duration }
+    }
+
+    /// Milliseconds per stage since the clock was made.
+    package var milliseconds: [String: Double] { totals.withLock { $0.mapValues { $0 / .milliseconds(1) } } }
+}
+
+/// Passes runs on and adds what they took to a clock that the caller's task carries.
+package struct MeteredGraph: Graph {
+    /// The clock of the current task, if somebody wants to know.
+    @TaskLocal package static var clock: StageClock?
+
+    private let stage: String
+    private let graph: any Graph
+
+    package init(_ graph: any Graph, stage: String) {
+        self.graph = graph
+        self.stage = stage
+    }
+
+    package var name: String { graph.name }
+    package var inputs: [TensorSpec] { graph.inputs }
+    package var outputs: [TensorSpec] { graph.outputs }
+
+    package func run(_ inputs: [String: Tensor]) async throws(InferenceError) -> [String: Tensor] {
+        guard let clock = Self.clock else { return try await graph.run(inputs) }
+        let start = ContinuousClock.now
+        defer { clock.add(.now - start, to: stage) }
+        return try await graph.run(inputs)
+    }
+}
