@@ -55,9 +55,15 @@ let package = Package(
         .target(
             name: "ModelPrep",
             path: "ModelPrep",
-            exclude: ["README.md"],
             sources: ["ModelPrep.swift"],
-            resources: [],
+            // Embedded by file name alone, so each name is used once.
+            resources: [
+                "requirements.txt",
+                "common/onnx_stream.py", "common/preparation.py",
+                "piper/onnx_surgery.py", "piper/split.py", "piper/vits_parts.py",
+                "whisper/convert.py", "whisper/ct2_model.py", "whisper/onnx_graph.py",
+                "whisper/whisper_graphs.py", "whisper/whisper_tokens.py",
+            ].map { .embedInCode($0) },
             swiftSettings: strict
         ),
         room("ModelStore", ["ModelPrep", crypto], resources: [.embedInCode("Resources/catalog.json")]),
