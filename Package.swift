@@ -80,5 +80,6 @@ let package = Package(
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         room("SpeechTesting", ["Speech", "Inference"]),
+        tests("SpeechSignalTests", ["SpeechSignal"], resources: [.copy("Fixtures")]),
     ]
 )

@@ -48,8 +48,8 @@ package enum AudioContainer: Sendable, Equatable {
         return has("MThd", in: head) ? .foreign("MIDI") : nil
     }
 
-    /// An MPEG-1/2/2.5 frame header of layer II or III (ISO 11172-3, 2.4.2.3). Layer I is left out: the byte order mark of
-    /// UTF-16 text looks like one.
+    /// An MPEG-1/2/2.5 frame header of layer II or III (ISO 11172-3, 2.4.2.3). Layer I is left out: the byte order mark
+    /// of UTF-16 text looks like one.
     private static func isMPEGFrame(_ head: [UInt8]) -> Bool {
         guard head.count >= 3, head[0] == 0xFF, head[1] & 0xE0 == 0xE0 else { return false }
         let version = (head[1] >> 3) & 3

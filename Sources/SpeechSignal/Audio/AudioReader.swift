@@ -10,8 +10,8 @@ protocol FrameDecoder: AnyObject {
 
 /// Any audio file as floating-point frames, block by block: WAV as it arrives, other containers through libsndfile.
 ///
-/// The kind of file is taken from its first bytes. Memory stays flat for a file of any length; only a pipe that is not WAV is
-/// held in memory. Used by one task at a time.
+/// The kind of file is taken from its first bytes. Memory stays flat for a file of any length; only a pipe that is not
+/// WAV is held in memory. Used by one task at a time.
 ///
 /// ```swift
 /// let reader = try AudioReader(path: "talk.flac")
@@ -36,7 +36,8 @@ package final class AudioReader {
     ///
     /// - Parameters:
     ///   - source: at its first byte.
-    ///   - maximumSeconds: the longest sound to decode, whatever the header says; a small compressed file can hold hours.
+    ///   - maximumSeconds: the longest sound to decode, whatever the header says; a small compressed file can hold
+    ///     hours.
     ///   - spoolLimit: bytes of a pipe that may be held in memory.
     /// - Throws: `empty`, `truncated` (no sample before the end), `unsupportedFormat` (not audio, or a kind to convert
     ///   first), `tooManyChannels`, `badSampleRate`, `tooLong`, `io`.
@@ -72,7 +73,8 @@ package final class AudioReader {
     /// Frames in all, where that is known; a compressed file's own word, so never a reason to allocate.
     package var frameCount: Int? { decoder.frameCount }
 
-    /// Whether the file was found to end before the sound its header promises; final once ``read(frames:)`` returned nil.
+    /// Whether the file was found to end before the sound its header promises; final once ``read(frames:)`` returned
+    /// nil.
     package var isTruncated: Bool { decoder.isTruncated }
 
     /// The next frames.

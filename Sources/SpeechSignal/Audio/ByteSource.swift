@@ -2,8 +2,8 @@ import Glibc
 
 /// Where the bytes of an audio file come from: memory, a regular file, or a pipe.
 ///
-/// Reads are sequential. A regular file and memory can also ``seek(to:)``; of a pipe, what was read so far stays at hand
-/// for ``rewind()`` until ``forgetPast()``. Used by one task at a time.
+/// Reads are sequential. A regular file and memory can also ``seek(to:)``; of a pipe, what was read so far stays at
+/// hand for ``rewind()`` until ``forgetPast()``. Used by one task at a time.
 package final class ByteSource {
     private enum Storage {
         case memory([UInt8])
@@ -38,7 +38,10 @@ package final class ByteSource {
 
     /// An open descriptor: a regular file from its present offset, or anything that can be read in sequence.
     ///
-    /// - Parameter closing: whether the source closes the descriptor when it goes away.
+    /// - Parameters:
+    ///   - fileDescriptor: open for reading.
+    ///   - name: how messages call it.
+    ///   - closing: whether the source closes the descriptor when it goes away.
     /// - Throws: `unreadable` for a directory or a bad descriptor.
     package init(fileDescriptor: Int32, name: String = "standard input", closing: Bool = false) throws(AudioError) {
         self.name = Self.printable(name)
@@ -152,8 +155,8 @@ package final class ByteSource {
         return count - left
     }
 
-    /// Moves to an offset of memory or of a regular file; a negative one counts as zero. Of a pipe, only offsets that are
-    /// still kept can be reached: then the position stays as it is and the result is false.
+    /// Moves to an offset of memory or of a regular file; a negative one counts as zero. Of a pipe, only offsets that
+    /// are still kept can be reached: then the position stays as it is and the result is false.
     @discardableResult
     package func seek(to offset: Int) -> Bool {
         if case .pipe = storage {
@@ -175,8 +178,8 @@ package final class ByteSource {
 
     /// Reads a pipe to its end into memory, so that it can seek.
     ///
-    /// - Throws: `tooLong` when it holds more than `limit` bytes, `unsupportedFormat` when its beginning is no longer kept,
-    ///   `io` when the system fails to read.
+    /// - Throws: `tooLong` when it holds more than `limit` bytes, `unsupportedFormat` when its beginning is no longer
+    ///   kept, `io` when the system fails to read.
     package func spool(limit: Int) throws(AudioError) {
         guard case .pipe = storage else { return }
         guard keepsPast, rewind() else {

@@ -17,8 +17,8 @@ final class ContainerDecoder: FrameDecoder {
     /// Opens a container.
     ///
     /// - Parameter source: seekable, at its first byte.
-    /// - Throws: `unsupportedFormat` with libsndfile's reason, `truncated` when nothing can be decoded, `empty`, the limits'
-    ///   codes, `io`.
+    /// - Throws: `unsupportedFormat` with libsndfile's reason, `truncated` when nothing can be decoded, `empty`, the
+    ///   limits' codes, `io`.
     init(_ source: ByteSource) throws(AudioError) {
         let cut = try DeclaredLength.exceedsFile(source)
         source.rewind()

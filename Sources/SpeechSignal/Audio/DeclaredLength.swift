@@ -2,7 +2,8 @@
 enum DeclaredLength {
     /// Whether the file is visibly cut short. Leaves the source's position anywhere.
     ///
-    /// AIFF: the length of the FORM; AU: header plus data length; Ogg: the last page must be whole and flagged as the last.
+    /// AIFF: the length of the FORM; AU: header plus data length; Ogg: the last page must be whole and flagged as the
+    /// last.
     static func exceedsFile(_ source: ByteSource) throws(AudioError) -> Bool {
         guard let size = source.size else { return false }
         source.rewind()

@@ -30,7 +30,8 @@ package final class MonoReader {
 
     /// The next samples.
     ///
-    /// - Returns: `frames` samples in about [-1, 1] (the resampling filter may overshoot), fewer only at the end, then nil.
+    /// - Returns: `frames` samples in about [-1, 1] (the resampling filter may overshoot), fewer only at the end, then
+    ///   nil.
     /// - Throws: as ``AudioReader/read(frames:)``.
     package func read(frames: Int) throws(AudioError) -> [Float]? {
         while !ended, ready.count - used < frames {
@@ -56,6 +57,7 @@ package final class MonoReader {
     /// All that is left, for short sounds.
     ///
     /// - Parameter maximumFrames: how many samples the caller is ready to hold.
+    /// - Returns: samples at ``sampleRate``, none at the end.
     /// - Throws: `tooLong` when there are more, else as ``read(frames:)``.
     package func readAll(maximumFrames: Int) throws(AudioError) -> [Float] {
         var samples: [Float] = []

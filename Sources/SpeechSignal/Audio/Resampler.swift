@@ -2,8 +2,8 @@ import CSoxr
 
 /// Changes the sample rate of one channel, in blocks of any size, by libsoxr at high quality (20-bit, linear phase).
 ///
-/// However the input is cut into blocks, the output is the same to the bit. Equal rates pass through untouched. Used by one
-/// task at a time.
+/// However the input is cut into blocks, the output is the same to the bit. Equal rates pass through untouched. Used by
+/// one task at a time.
 package final class Resampler {
     /// Hz.
     package let inputRate: Int

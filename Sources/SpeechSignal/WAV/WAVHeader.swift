@@ -12,6 +12,7 @@ package enum WAVHeader {
     ///   - channels: samples per frame.
     ///   - frames: how many follow; nil when that is not known yet (or more than ``maximumDataBytes`` can hold), which
     ///     writes the sizes 0xFFFFFFFF that readers take for "until the end".
+    /// - Returns: ``count`` bytes.
     package static func bytes(sampleRate: Int, channels: Int, frames: Int?) -> [UInt8] {
         let frameBytes = 2 * channels
         let announced = frames.flatMap { $0 <= maximumDataBytes / frameBytes ? UInt32($0 * frameBytes) : nil }

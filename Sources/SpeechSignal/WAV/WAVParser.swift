@@ -1,6 +1,7 @@
 /// Reads the chunks before the samples of a WAV file, in one pass, believing as little as possible.
 ///
-/// Chunk layout: RIFF (Microsoft, 1991), WAVE_FORMAT_EXTENSIBLE (ksmedia.h), RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088).
+/// Chunk layout: RIFF (Microsoft, 1991), WAVE_FORMAT_EXTENSIBLE (ksmedia.h), RF64 and BW64 (EBU Tech 3306, ITU-R
+/// BS.2088).
 struct WAVParser {
     /// Where the samples start is where the source stands; what they are is said here.
     struct Layout: Equatable {
@@ -65,8 +66,8 @@ struct WAVParser {
         AudioError(.truncated, "\(source.name): the file ends before its first sample; get a complete copy")
     }
 
-    /// Passes over a chunk and its padding. Some writers forget the padding: a zero byte is it, anything else is the next
-    /// chunk's name.
+    /// Passes over a chunk and its padding. Some writers forget the padding: a zero byte is it, anything else is the
+    /// next chunk's name.
     private func skip(_ size: Int) throws(AudioError) {
         // A pipe keeps what is read until its format is known; a chunk this long is not worth the memory.
         if size > 1 << 24 { source.forgetPast() }
@@ -102,8 +103,8 @@ struct WAVParser {
         return WAVFormat(encoding: encoding, sampleRate: sampleRate, channels: channels)
     }
 
-    /// Samples are left-justified in containers of whole bytes, so the container decides; `frameBytes` tells of containers
-    /// wider than the bits (20 or 24 bits in 32).
+    /// Samples are left-justified in containers of whole bytes, so the container decides; `frameBytes` tells of
+    /// containers wider than the bits (20 or 24 bits in 32).
     private static func encoding(tag: Int, bits: Int, channels: Int, frameBytes: Int) -> WAVFormat.Encoding? {
         let container = channels > 0 && frameBytes % channels == 0 ? frameBytes / channels : 0
         let width = max((bits + 7) / 8, container <= 4 ? container : 0)
@@ -130,7 +131,8 @@ struct WAVParser {
         return declared
     }
 
-    /// A length of 0 is meant when nothing follows, or when the file's own length agrees and a further chunk does follow.
+    /// A length of 0 is meant when nothing follows, or when the file's own length agrees and a further chunk does
+    /// follow.
     private func isTrulyEmpty() throws(AudioError) -> Bool {
         let next = try source.peek(4)
         if next.isEmpty { return true }
