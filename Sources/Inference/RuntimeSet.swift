@@ -3,6 +3,7 @@ import Foundation
 /// Something that can load graphs: ONNX Runtime, RKNN, a worker process.
 package protocol GraphRuntime: Sendable {
     /// - Parameter path: the graph's file.
+    /// - Returns: the graph, ready to run.
     /// - Throws: `missingFile` or `badModel` naming the file.
     func load(_ path: String) async throws(InferenceError) -> any Graph
 }

@@ -53,6 +53,7 @@ public protocol UtteranceRecognizer: Sendable {
     /// - Parameters:
     ///   - audio: mono at `sampleRate`, at most `longestUtterance` samples.
     ///   - options: how to listen.
+    /// - Returns: the text, one segment.
     /// - Throws: `invalidAudio`, `unsupported`, `modelFailed`, `cancelled`.
     func transcript(of audio: AudioChunk, _ options: RecognitionOptions) async throws(SpeechError) -> Transcript
 }

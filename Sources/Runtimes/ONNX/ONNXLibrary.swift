@@ -28,6 +28,7 @@ package struct ONNXLibrary: Sendable {
 
     /// Loads the first of `paths` that is there.
     /// - Parameter paths: files, or a soname for the system's own search, in the order to try.
+    /// - Returns: the library, ready for sessions.
     /// - Throws: `runtimeUnavailable` naming every path tried, or a library that is too old.
     package static func load(from paths: [String]) throws(InferenceError) -> ONNXLibrary {
         var reasons: [String] = []

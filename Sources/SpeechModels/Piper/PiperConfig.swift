@@ -1,0 +1,23 @@
+/// What a Piper bundle says of its voice.
+struct PiperConfig: Decodable, Sendable {
+    /// Voice name of espeak-ng, such as `en-us`.
+    var espeakVoice: String
+    /// Samples per latent frame.
+    var hopLength: Int
+    /// Channels of the latent `z`.
+    var latentChannels: Int
+    /// Frames of context that the decoder needs on each side. Measured for HiFi-GAN's receptive field: 10 frames
+    /// leave 2e-6, 8 leave 2e-3.
+    var overlap: Int
+    /// Standard deviation of the prior's noise.
+    var noiseScale: Float
+    /// Relative length of every phoneme; 1 is the voice's own pace.
+    var lengthScale: Float
+    /// Standard deviation of the duration predictor's noise.
+    var noiseW: Float
+    var speakers: Int
+    /// Speaker name → number, for voices with several.
+    var speakerIDs: [String: Int]
+    /// Phoneme → ids.
+    var phonemeIDs: [String: [Int]]
+}

@@ -1,0 +1,52 @@
+package import Speech
+
+/// Which stretches of latent frames are decoded one after the other, and which part of each is kept.
+///
+/// A window carries `overlap` frames of context on each side that has a neighbor; at the sentence's own ends it has
+/// none, exactly as in a decode of the whole.
+package struct WindowPlan: Sendable, Hashable {
+    /// One run of the decoder.
+    package struct Window: Sendable, Hashable {
+        /// Frames that are decoded.
+        package var decoded: Range<Int>
+        /// Frames whose sound is kept; inside `decoded`.
+        package var kept: Range<Int>
+    }
+
+    /// In order; the kept ranges cover every frame once.
+    package let windows: [Window]
+
+    /// - Parameters:
+    ///   - frames: latent frames of the sentence.
+    ///   - overlap: frames of context on each side.
+    ///   - first: frames kept of the first window.
+    ///   - growth: how much larger each following window is.
+    package init(frames: Int, overlap: Int, first: Int, growth: Int) {
+        var windows: [Window] = []
+        var start = 0
+        var size = max(1, first)
+        while start < frames {
+            var end = min(frames, start + size)
+            // A short rest costs more in context than it gains in latency.
+            if frames - end < size / 2 + overlap { end = frames }
+            let decoded = max(0, start - overlap)..<min(frames, end + overlap)
+            windows.append(Window(decoded: decoded, kept: start..<end))
+            start = end
+            size *= max(1, growth)
+        }
+        self.windows = windows
+    }
+
+    /// - Parameters:
+    ///   - frames: latent frames of the sentence.
+    ///   - overlap: frames of context on each side.
+    ///   - latency: how early the first sound must come.
+    package init(frames: Int, overlap: Int, latency: Latency) {
+        switch latency {
+        case .low: self.init(frames: frames, overlap: overlap, first: 22, growth: 2)
+        // 52 kept frames make a window of 62, the largest that Rockchip's compiler takes.
+        case .balanced: self.init(frames: frames, overlap: overlap, first: 52, growth: 4)
+        case .quality: self.init(frames: frames, overlap: overlap, first: frames, growth: 1)
+        }
+    }
+}

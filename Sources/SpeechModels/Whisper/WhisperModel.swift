@@ -1,0 +1,141 @@
+import Foundation
+package import Inference
+package import Speech
+import SpeechSignal
+import SpeechText
+
+/// Whisper: log-mel → encoder → greedy decoder, up to 30 s at a time.
+///
+///     samples → log-mel [1, 80, 3000] → encoder → cross K/V per layer → decoder, token by token → text
+///
+/// Reference: OpenAI's Whisper as CTranslate2 runs it (greedy, without timestamps); token sequences are equal in
+/// float32 on the clips of the parity set.
+package struct WhisperModel: UtteranceRecognizer {
+    package let languages: [Language]
+    package let sampleRate: Int
+    package let longestUtterance: Int
+    let config: WhisperConfig
+    let decoder: WhisperDecoder
+    private let encoder: any Graph
+    private let mel: WhisperMel
+    private let tokens: WhisperTokens
+
+    /// - Throws: `badModel` when the graphs do not fit the bundle's description.
+    package init(
+        _ bundle: ModelBundle,
+        encoder: any Graph,
+        decoder: any Graph
+    ) throws(InferenceError) {
+        let config = try bundle.config(WhisperConfig.self)
+        let (h, d) = (config.heads, config.headSize)
+        try encoder.require(
+            inputs: [TensorSpec("mel", .f32, [1, config.mels, nil])],
+            outputs: (0..<config.layers).flatMap { layer in
+                [
+                    TensorSpec("cross_k_\(layer)", .f32, [1, h, d, nil]),
+                    TensorSpec("cross_v_\(layer)", .f32, [1, h, nil, d]),
+                ]
+            }
+        )
+        self.config = config
+        self.encoder = encoder
+        self.decoder = try WhisperDecoder(config, decoder)
+        tokens = try Self.tokens(bundle.directory + "/" + config.tokens)
+        mel = WhisperMel(bins: config.mels)
+        sampleRate = bundle.sampleRate
+        // Two mel frames of 160 samples make one position of the encoder.
+        longestUtterance = config.audioContext * 320
+        let codes = config.multilingual ? config.languageTokens.keys.sorted() : ["en"]
+        languages = codes.compactMap { Language($0) }
+    }
+
+    private static func tokens(_ path: String) throws(InferenceError) -> WhisperTokens {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw InferenceError(.missingFile, "the file is missing; run `rkvoice models verify`", graph: path)
+        }
+        do { return try WhisperTokens(bytes: [UInt8](data)) } catch {
+            throw InferenceError(.badModel, "\(error)", graph: path)
+        }
+    }
+
+    package func transcript(
+        of audio: AudioChunk,
+        _ options: RecognitionOptions
+    ) async throws(SpeechError) -> Transcript {
+        guard audio.channels == 1, audio.sampleRate == sampleRate, audio.frames <= longestUtterance else {
+            throw SpeechError(.invalidAudio, "at most \(longestUtterance / sampleRate) s of mono audio at \(sampleRate) Hz")
+        }
+        let start = Double(audio.position) / Double(sampleRate)
+        let (text, language) = try await speaking { () throws(InferenceError) in
+            try await self.text(of: audio.samples[...], options.language)
+        }
+        guard !text.isEmpty else { return Transcript(text: "", language: language) }
+        let segment = Transcript.Segment(start: start, end: start + audio.seconds, text: text, language: language)
+        return Transcript(text: text, language: language, segments: [segment])
+    }
+
+    /// The text of one window. A decode that runs into a loop or out of tokens is not cut: the window is halved at
+    /// its quietest place and each half decoded by itself.
+    private func text(
+        of samples: ArraySlice<Float>,
+        _ wanted: Language?
+    ) async throws(InferenceError) -> (String, Language?) {
+        let decoded = try await decode(samples, wanted)
+        guard !decoded.isComplete, samples.count > 2 * sampleRate else {
+            return (trimmed(decoded.tokens), decoded.language)
+        }
+        let middle = quietest(near: (samples.startIndex + samples.endIndex) / 2, in: samples)
+        let (first, language) = try await text(of: samples[..<middle], wanted ?? decoded.language)
+        let (second, _) = try await text(of: samples[middle...], wanted ?? decoded.language)
+        return ([first, second].filter { !$0.isEmpty }.joined(separator: " "), language)
+    }
+
+    /// Encodes and decodes one window.
+    package func decode(
+        _ samples: ArraySlice<Float>,
+        _ wanted: Language? = nil
+    ) async throws(InferenceError) -> WhisperDecoder.Output {
+        try await decode(logMel: features(of: Array(samples)), wanted)
+    }
+
+    /// Log-mel `[bins, frames]`, row-major, of samples padded to the model's window.
+    package func features(of samples: [Float]) -> [Float] { mel.logMel(of: samples, paddedTo: longestUtterance) }
+
+    /// - Parameter features: log-mel `[bins, frames]`, row-major.
+    package func decode(
+        logMel features: [Float],
+        _ wanted: Language? = nil
+    ) async throws(InferenceError) -> WhisperDecoder.Output {
+        try await decoder.decode(encode(features), language: wanted)
+    }
+
+    /// Runs the graphs over a known outcome and searches for nothing: what the bare graphs cost.
+    /// - Parameters:
+    ///   - features: log-mel `[bins, frames]`, row-major.
+    ///   - tokens: text tokens that the decoder is fed one by one.
+    ///   - language: language of the prompt.
+    package func replay(_ features: [Float], tokens: [Int], language: Language?) async throws(InferenceError) {
+        try await decoder.replay(encode(features), tokens: tokens, language: language)
+    }
+
+    private func encode(_ features: [Float]) async throws(InferenceError) -> [String: Tensor] {
+        let input = Tensor(shape: [1, config.mels, features.count / config.mels], features)
+        return try await encoder.run(["mel": input])
+    }
+
+    private func trimmed(_ ids: [Int]) -> String {
+        var text = Substring(tokens.text(of: ids))
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+
+    /// The middle of the quietest 100 ms within a quarter of the window around `index`.
+    private func quietest(near index: Int, in samples: ArraySlice<Float>) -> Int {
+        let step = sampleRate / 20
+        let reach = samples.count / 8
+        let centers = stride(from: index - reach, through: index + reach, by: step)
+        func energy(_ center: Int) -> Float { samples[center - step..<center + step].reduce(0) { $0 + $1 * $1 } }
+        return centers.min { energy($0) < energy($1) } ?? index
+    }
+}

@@ -1,0 +1,104 @@
+import Speech
+import SpeechModels
+import SpeechTesting
+import Testing
+
+@Suite struct SegmentationTests {
+    /// Half a second of silence or sound, at 16 kHz.
+    private func halfSeconds(_ loudness: [Float]) -> [Float] {
+        loudness.flatMap { [Float](repeating: $0, count: 8_192) }
+    }
+
+    private func transcripts(
+        of samples: [Float],
+        chunk: Int = 16_000,
+        longest: Int = 480_000
+    ) async throws -> [Transcript] {
+        let recognizer = SegmentedRecognizer(
+            detector: LoudnessDetector(), model: CountingRecognizer(longestUtterance: longest)
+        )
+        var inputs: [RecognizerInput] = []
+        for start in stride(from: 0, to: samples.count, by: chunk) {
+            let part = Array(samples[start..<min(samples.count, start + chunk)])
+            inputs.append(.audio(AudioChunk(samples: part, sampleRate: 16_000, position: start)))
+        }
+        var finals: [Transcript] = []
+        for try await event in recognizer.transcripts(of: Replay(inputs + [.endOfUtterance])) {
+            if case .final(let transcript) = event { finals.append(transcript) }
+        }
+        return finals
+    }
+
+    private func spans(_ transcripts: [Transcript]) -> [Range<Int>] {
+        transcripts.map { transcript in
+            let numbers = transcript.text.split(separator: "+").compactMap { Int($0) }
+            return numbers[0]..<numbers[0] + numbers[1]
+        }
+    }
+
+    @Test func silenceGivesNoText() async throws {
+        #expect(try await transcripts(of: halfSeconds([0, 0, 0, 0])).isEmpty)
+        #expect(try await transcripts(of: [0.9]).isEmpty)
+    }
+
+    @Test func speechKeepsItsPreRoll() async throws {
+        let found = spans(try await transcripts(of: halfSeconds([0, 0, 0.9, 0.9, 0, 0, 0])))
+        #expect(found == [2 * 8_192 - 3_200..<4 * 8_192 + 3_200])
+    }
+
+    @Test func shortPausesShareAWindowAndLongOnesDoNot() async throws {
+        let together = try await transcripts(of: halfSeconds([0.9, 0, 0, 0.9, 0, 0]))
+        #expect(together.count == 1)
+        let apart = try await transcripts(of: halfSeconds([0.9] + [Float](repeating: 0, count: 6) + [0.9, 0, 0]))
+        #expect(apart.count == 2)
+    }
+
+    @Test(arguments: [1, 160, 511, 512, 16_000, 100_000])
+    func theSizeOfTheChunksMakesNoDifference(chunk: Int) async throws {
+        let samples = halfSeconds([0, 0.9, 0.9, 0, 0.9, 0, 0, 0, 0, 0, 0.9, 0.9, 0])
+        #expect(try await transcripts(of: samples, chunk: chunk) == transcripts(of: samples, chunk: 7_777))
+    }
+
+    @Test func endlessSpeechIsCutAtItsQuietestPlaceAndNothingIsLost() async throws {
+        // 20 half seconds without a pause; the detector is least sure in number 11.
+        var loudness = [Float](repeating: 0.9, count: 20)
+        loudness[11] = 0.6
+        let found = spans(try await transcripts(of: halfSeconds(loudness), longest: 8_192 * 14))
+        #expect(found.first?.lowerBound == 0)
+        #expect(found.last?.upperBound == 20 * 8_192)
+        for (left, right) in zip(found, found.dropFirst()) { #expect(left.upperBound == right.lowerBound) }
+        #expect(found.allSatisfy { $0.count <= 8_192 * 14 })
+        #expect((11 * 8_192...12 * 8_192).contains(found[0].upperBound))
+    }
+
+    @Test func timesGoOnAfterTheEndOfAnUtterance() async throws {
+        let recognizer = SegmentedRecognizer(detector: LoudnessDetector(), model: CountingRecognizer())
+        var session = try recognizer.makeSession(RecognitionOptions())
+        let speech = AudioChunk(samples: halfSeconds([0.9, 0.9]), sampleRate: 16_000)
+        _ = try await session.step(.audio(speech))
+        #expect(try await session.step(.endOfUtterance).count == 1)
+        _ = try await session.step(.audio(speech))
+        guard case .final(let second)? = try await session.step(.endOfUtterance).first else {
+            Issue.record("no second transcript")
+            return
+        }
+        #expect(second.segments[0].start == 16_384.0 / 16_000)
+    }
+
+    @Test func aLanguageTheModelLacksIsRefused() {
+        let recognizer = SegmentedRecognizer(detector: LoudnessDetector(), model: CountingRecognizer())
+        let error = #expect(throws: SpeechError.self) {
+            _ = try recognizer.makeSession(RecognitionOptions(language: Language("fr")))
+        }
+        #expect(error?.code == .unsupported)
+        #expect(error?.message.contains("French") == true)
+    }
+
+    @Test func anotherRateIsRefused() async throws {
+        let recognizer = SegmentedRecognizer(detector: LoudnessDetector(), model: CountingRecognizer())
+        var session = try recognizer.makeSession(RecognitionOptions())
+        await #expect(throws: SpeechError.self) {
+            _ = try await session.step(.audio(AudioChunk(samples: [0], sampleRate: 8_000)))
+        }
+    }
+}
