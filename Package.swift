@@ -66,9 +66,16 @@ let package = Package(
             ].map { .embedInCode($0) },
             swiftSettings: strict
         ),
-        room("ModelStore", ["ModelPrep", crypto], resources: [.embedInCode("Resources/catalog.json")]),
+        room(
+            "ModelStore",
+            ["ModelPrep", crypto],
+            resources: [.embedInCode("Resources/catalog.json"), .embedInCode("Resources/unpack.py")]
+        ),
         // The library product: the one room that sees everything.
-        room("RKVoice", ["Speech", "SpeechSignal", "SpeechText", "Inference", "Runtimes", "SpeechModels", "ModelStore"]),
+        room(
+            "RKVoice",
+            ["Speech", "SpeechSignal", "SpeechText", "Inference", "Runtimes", "SpeechModels", "ModelStore"]
+        ),
         .executableTarget(
             name: "CommandLineTool",
             dependencies: ["RKVoice", "Speech", "SpeechSignal", "SpeechText", "Inference", "ModelStore", arguments],

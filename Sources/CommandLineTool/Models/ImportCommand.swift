@@ -1,0 +1,44 @@
+import ArgumentParser
+import ModelStore
+import RKVoice
+
+/// `rkvoice models import`
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Install a model of your own, without a network.",
+        discussion: """
+            PATH is a directory with bundle.json, an archive of one (.zip, .tar, .tar.gz, .tar.bz2, .tar.xz), or a Piper \
+            voice NAME.onnx with NAME.onnx.json beside it. An installed model's directory, packed on another machine, is \
+            checked against its manifest.
+
+            Examples:
+              rkvoice models import whisper-base.tar.gz
+              rkvoice models import de_DE-thorsten-medium.onnx --license CC0-1.0
+            """
+    )
+
+    @Argument(help: "A directory, an archive or a Piper voice.", completion: .file())
+    var path: String
+
+    @Option(help: "The id to install it under; its own name when left out.")
+    var id: String?
+
+    @Option(help: "License of a Piper voice, whose files do not tell (SPDX).")
+    var license = "unknown"
+
+    func run() async throws {
+        let settings = Settings.fromEnvironment()
+        let (path, id, license) = (path, id, license)
+        try await reportingErrors {
+            let store = try settings.modelStore()
+            let bar = ProgressBar(noColor: settings.noColor)
+            defer { bar.clear() }
+            let installed = try await interruptible {
+                try await store.importModel(from: path, id: id, license: license) { bar.show($0) }
+            }
+            bar.clear()
+            Terminal.result("\(installed)\t\(try store.path(installed))")
+        }
+    }
+}

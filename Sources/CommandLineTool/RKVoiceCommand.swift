@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// The program.
+@main
+struct RKVoiceCommand: AsyncParsableCommand {
+    /// Semantic version of the program.
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "rkvoice",
+        abstract: "Streaming speech recognition and synthesis for small boards.",
+        discussion: """
+            Models, runtimes and caches live below RKVOICE_HOME (default ~/.local/share/rkvoice). Results go to standard \
+            output, progress and errors to standard error.
+
+            Exit status: 0 done, 64 wrong arguments, 65 corrupt data, 66 no such file or model, 69 not available (network, \
+            program, library), 73 cannot create a file, 74 input or output (disk full), 75 locked by another process, \
+            130 interrupted.
+            """,
+        version: version,
+        subcommands: [ModelsCommand.self]
+    )
+}
