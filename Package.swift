@@ -55,6 +55,7 @@ let package = Package(
         .target(
             name: "ModelPrep",
             path: "ModelPrep",
+            exclude: ["README.md"],
             sources: ["ModelPrep.swift"],
             // Embedded by file name alone, so each name is used once.
             resources: [

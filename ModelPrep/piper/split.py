@@ -9,7 +9,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import onnx  # noqa: E402
 from google.protobuf.message import DecodeError  # noqa: E402
 
-from common.preparation import BundleDirectory, PreparationError, existing_file, read_json, run, say, sha256  # noqa: E402
+from common.preparation import BundleDirectory, PreparationError  # noqa: E402
+from common.preparation import existing_file, read_json, run, say, sha256  # noqa: E402
 from piper.vits_parts import split  # noqa: E402
 
 

@@ -4,7 +4,8 @@ VITS (Kim, Kong and Son, 2021) draws noise twice: for the durations and for the 
 inside the graph; here the caller gives it, so that a seed reproduces speech. HiFi-GAN (Kong, Kim and Bae, 2020) is
 the vocoder; it is local in time and so can run in windows.
 
-encoder  input i64 [1,P], input_lengths i64 [1], scales f32 [3] = noise, length, noise_w, sid i64 [1] (several speakers),
+encoder  input i64 [1,P], input_lengths i64 [1], scales f32 [3] = noise, length, noise_w,
+         sid i64 [1] (voices of several speakers only),
          duration_noise f32 [1,2,P], prior_noise f32 [1,C,n]: frame t takes column t mod n, n >= 1
          -> z f32 [1,C,frames], durations i64 [1,P] in frames
 decoder  z (and sid) -> audio f32, one or more 1s in front of frames x hop samples

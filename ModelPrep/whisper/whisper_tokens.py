@@ -6,6 +6,8 @@ from common.preparation import PreparationError, read_json
 
 #: Whisper's own code for Javanese, withdrawn from ISO 639-1, and its replacement.
 LANGUAGE_CODES = {"jw": "jv"}
+#: The last tokens, which no tokenizer.json lists: 0 to 30 seconds in steps of 20 ms.
+TIMESTAMPS = 1501
 
 
 def byte_of_character():
@@ -34,9 +36,8 @@ class Vocabulary:
         except (KeyError, TypeError):
             raise PreparationError(f"{path}: not a byte-level BPE tokenizer; is it Whisper's?") from None
         self.path, self.size = path, size
-        top = max([*self.bytes, *self.special.values()])
-        if top >= size:
-            raise PreparationError(f"{path}: token {top}, but model.bin has {size}: the files are of different models")
+        if self.id("<|notimestamps|>") + 1 + TIMESTAMPS != size or max(self.bytes, default=0) >= size:
+            raise PreparationError(f"{path}: not the tokens of this model.bin, which has {size}; the files do not match")
 
     def id(self, *names):
         """The id of a special token; `names` are its spellings."""
