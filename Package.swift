@@ -89,6 +89,7 @@ let package = Package(
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         room("SpeechTesting", ["Speech", "Inference"]),
         tests("SpeechSignalTests", ["SpeechSignal"], resources: [.copy("Fixtures")]),
+        tests("RuntimesTests", ["Runtimes", "RKVoice", "Inference", "SpeechText"]),
         tests("InferenceTests", ["Inference"]),
         tests("SpeechModelsTests", ["SpeechModels", "Speech", "Inference"]),
     ]

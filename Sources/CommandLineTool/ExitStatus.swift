@@ -15,6 +15,7 @@ import ModelStore
 /// |     74 | `inputOutput`   | reading or writing failed, the disk is full                                    |
 /// |     75 | `temporary`     | another process holds the lock: try again later                                |
 /// |    130 | `interrupted`   | Ctrl-C or SIGTERM                                                              |
+/// |    141 | `readerGone`    | the program that was reading the output went away                              |
 enum ExitStatus: Int32, CaseIterable {
     case success = 0
     case usage = 64
@@ -26,6 +27,7 @@ enum ExitStatus: Int32, CaseIterable {
     case inputOutput = 74
     case temporary = 75
     case interrupted = 130
+    case readerGone = 141
 
     init(_ code: StoreError.Code) {
         switch code {
@@ -42,14 +44,4 @@ enum ExitStatus: Int32, CaseIterable {
 
     /// Ends a command with this status after the message has been printed.
     var exitCode: ExitCode { ExitCode(rawValue) }
-}
-
-/// Runs the body of a command: a store error becomes one line on stderr and its exit status.
-func reportingErrors<Value>(_ body: () async throws -> Value) async throws -> Value {
-    do {
-        return try await body()
-    } catch let error as StoreError {
-        Terminal.error(error.message)
-        throw ExitStatus(error.code).exitCode
-    }
 }

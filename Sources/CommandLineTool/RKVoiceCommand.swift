@@ -15,9 +15,9 @@ struct RKVoiceCommand: AsyncParsableCommand {
 
             Exit status: 0 done, 64 wrong arguments, 65 corrupt data, 66 no such file or model, 69 not available (network, \
             program, library), 73 cannot create a file, 74 input or output (disk full), 75 locked by another process, \
-            130 interrupted.
+            130 interrupted, 141 the reader of the output is gone.
             """,
         version: version,
-        subcommands: [ModelsCommand.self]
+        subcommands: [Say.self, Transcribe.self, ModelsCommand.self, Bench.self]
     )
 }

@@ -41,7 +41,9 @@ package struct PiperModel: SpeechSynthesizer {
         self.encoder = encoder
         self.decoder = decoder
         self.phonemizer = phonemizer
-        phonemes = PiperPhonemes(config.phonemeIDs)
+        do { phonemes = try PiperPhonemes(map: config.phonemeIDs) } catch {
+            throw InferenceError(.badModel, error.message, graph: bundle.directory)
+        }
         name = bundle.name
         sampleRate = bundle.sampleRate
         let languages = bundle.languages.compactMap { Language($0) }
@@ -54,7 +56,7 @@ package struct PiperModel: SpeechSynthesizer {
     /// Phoneme ids of each sentence in a text, as the graph takes them.
     /// - Throws: ``PhonemeError``.
     package func sentences(of text: String) async throws(PhonemeError) -> [[Int64]] {
-        phonemes.ids(for: try await phonemizer.clauses(of: text, voice: config.espeakVoice))
+        phonemes.sentences(of: try await phonemizer.clauses(of: text, voice: config.espeakVoice)).ids
     }
 
     /// Noise, length and duration noise at the voice's own pace, as the graph takes them.

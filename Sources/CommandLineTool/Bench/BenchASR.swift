@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Inference
+import RKVoice
+import Speech
+import SpeechModels
+
+struct BenchASR: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "asr",
+        abstract: "Recognition of a clip against the bare graphs, or error rates on a test set."
+    )
+
+    @Option(help: "Recognizer; several may be given with --set.")
+    var model: [String] = []
+
+    @Option(help: "Audio of at most 30 s; without it the default voice speaks one.")
+    var file: String?
+
+    @Option(help: "Folder with manifest.json: word and character error rates instead of speed.")
+    var set: String?
+
+    @Option(help: "Alternating runs.")
+    var runs = 7
+
+    @Flag(help: "Print the figures as JSON.")
+    var json = false
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard runs > 0 else { throw ValidationError("--runs is at least 1") }
+    }
+
+    func run() async throws {
+        try await common.run { console in
+            var settings = common.settings()
+            settings.threads = common.threads ?? 1
+            let loader = ModelLoader(settings, progress: console.storeProgress())
+            if let set {
+                let accuracy = Accuracy(loader: loader, console: console)
+                let reports = try await accuracy.measure(try TestSet(directory: set), models: model)
+                if json { try console.printJSON(reports) } else { reports.forEach { $0.print(to: console) } }
+            } else {
+                let report = try await measure(loader, threads: settings.threads)
+                if json { try console.printJSON(report) } else { report.print(to: console) }
+            }
+        }
+    }
+
+    private func measure(_ loader: ModelLoader, threads: Int) async throws -> BenchReport {
+        let recognizer = try await loader.recognizer(model.first)
+        let whisper = try await loader.whisper(model.first)
+        let clip = try await clip(loader)
+        let bare = try await BareWhisper(whisper, clip)
+        var (bareTime, ours) = (Samples(), Samples())
+        for run in 0...runs {
+            let ((), time) = try await timed {
+                var session = try recognizer.makeSession(RecognitionOptions(language: Language("en")))
+                _ = try await session.step(.audio(clip))
+                _ = try await session.step(.endOfUtterance)
+            }
+            let ((), reference) = try await timed { try await bare.run() }
+            guard run > 0 else { continue }
+            ours.append(time)
+            bareTime.append(reference)
+        }
+        return BenchReport(
+            subject: "asr \(model.first ?? "default"), \(seconds(clip.seconds)) clip, \(bare.steps) tokens",
+            runs: runs,
+            threads: threads,
+            rows: [
+                BenchRow(name: "bare encoder and decoder", milliseconds: bareTime, ratio: 1),
+                BenchRow(
+                    name: "rkvoice, samples to text",
+                    milliseconds: ours,
+                    ratio: ours.median / bareTime.median
+                ),
+            ],
+            peakMemory: peakMemory()
+        )
+    }
+
+    private func clip(_ loader: ModelLoader) async throws -> AudioChunk {
+        if let file { return try await FileAudio(path: file).whole(atMost: 30) }
+        let narrator = Narrator(model: try await loader.synthesizer())
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("rkvoice-bench-\(getpid()).wav").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await narrator.speech(for: BenchTTS.sentence, seed: 1).write(to: path)
+        return try await FileAudio(path: path).whole(atMost: 30)
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import ModelStore
+import RKVoice
+import Speech
+
+/// What a command says, and where: results on standard output, everything else on standard error.
+struct Console: Sendable {
+    /// Only errors and results are shown.
+    let isQuiet: Bool
+    let noColor: Bool
+
+    /// A result.
+    func print(_ line: String) { Terminal.result(line) }
+
+    /// A result as one line of JSON.
+    func printJSON(_ value: some Encodable, toError: Bool = false) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let line = String(decoding: try encoder.encode(value), as: UTF8.self)
+        if toError { Terminal.note(line) } else { Terminal.result(line) }
+    }
+
+    /// A remark for people.
+    func note(_ line: String) {
+        if !isQuiet { Terminal.note(line) }
+    }
+
+    /// Something to know that is no failure.
+    func warn(_ line: String) { Terminal.note("warning: " + line) }
+
+    /// A progress bar; silent when quiet.
+    func progressBar(_ label: String) -> LabeledProgress {
+        LabeledProgress(label: label, bar: isQuiet ? nil : ProgressBar(noColor: noColor))
+    }
+
+    /// Shows downloads, each with its license when it begins.
+    func storeProgress() -> @Sendable (StoreProgress) -> Void {
+        guard !isQuiet else { return { _ in } }
+        let bar = ProgressBar(noColor: noColor)
+        return { progress in
+            // Nothing to see when it was there all along.
+            if progress.phase == .installed { bar.clear() } else { bar.show(progress) }
+        }
+    }
+}
+
+/// A progress bar for one thing.
+struct LabeledProgress: Sendable {
+    let label: String
+    let bar: ProgressBar?
+
+    /// - Parameters:
+    ///   - done: how much is done, in `unit`.
+    ///   - total: how much there is; nil when not known.
+    ///   - unit: what is counted, for the figures.
+    func update(done: Double, total: Double?, unit: String) {
+        guard let bar else { return }
+        let figures = total.map { "\(Int(done)) of \(Int($0)) \(unit)" } ?? "\(Int(done)) \(unit)"
+        bar.show(.init(label: label, fraction: total.flatMap { $0 > 0 ? done / $0 : nil }, figures: figures))
+    }
+
+    func clear() { bar?.clear() }
+}

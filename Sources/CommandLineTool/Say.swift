@@ -1,0 +1,115 @@
+import ArgumentParser
+import Foundation
+import RKVoice
+import Speech
+
+struct Say: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Speak a text: to a file, into a pipe, or aloud.",
+        discussion: """
+            Without -o the speech goes to the player found (pw-play, paplay, aplay, ffplay or sox's play), or into the
+            pipe that standard output is. Sound flows as it is made: the first of it long before the last.
+
+            Examples:
+              rkvoice say "The quick brown fox jumps over the lazy dog."
+              rkvoice say "Good morning." -o morning.wav --speed 1.2
+              rkvoice say "Straight to the sound card." -o - | aplay
+              tail -f story.txt | rkvoice say -
+            """
+    )
+
+    @Argument(help: "The text; - or nothing reads standard input as it comes.")
+    var text: [String] = []
+
+    @Option(name: [.short, .long], help: "WAV file to write; - writes WAV to standard output.")
+    var output: String?
+
+    @Option(help: "Voice model: an id of `rkvoice models list`.")
+    var voice: String?
+
+    @Option(help: "Speaker of a model that has several.")
+    var speaker: String?
+
+    @Option(help: "Pace from 0.25 to 4; 1 is the voice's own.")
+    var speed: Float = 1
+
+    @Option(help: "Which reading: the same number makes the same text sound the same again.")
+    var seed: UInt64 = 1
+
+    @Option(help: "low: first sound soonest; balanced; quality: each sentence whole.")
+    var latency: LatencyOption = .balanced
+
+    @Flag(help: "Print what the reply cost as JSON (on standard error when the sound goes to standard output).")
+    var json = false
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard (0.25...4).contains(speed) else { throw ValidationError("--speed is a number from 0.25 to 4") }
+        if let output, output != "-", let kind = output.split(separator: ".").last.map({ $0.lowercased() }),
+            ["mp3", "flac", "ogg", "opus", "m4a", "aac", "webm", "aiff"].contains(kind), output.contains(".")
+        {
+            throw ValidationError("\(output): the output is WAV; name a .wav file")
+        }
+    }
+
+    func run() async throws {
+        try await common.run { console in
+            // Where the sound goes is settled before any work: a missing player is told at once.
+            let destination = try SpeechSink.Destination(output: output)
+            let narrator = try await Narrator.load(voice, settings: common.settings(), console: console)
+            let manner = Utterance("", voice: speaker, speed: speed, seed: seed, latency: latency.value)
+            let narration =
+                text.isEmpty || text == ["-"]
+                ? narrator.speech(reading: StandardInputText(), manner: manner)
+                : narrator.speech(
+                    for: text.joined(separator: " "), voice: speaker, speed: speed, seed: seed, latency: latency.value
+                )
+            let metrics = try await destination.play(narration, sampleRate: narrator.sampleRate)
+            try report(metrics, destination, console)
+        }
+    }
+
+    private func report(_ metrics: SynthesisMetrics, _ destination: SpeechSink.Destination, _ console: Console) throws {
+        if json {
+            try console.printJSON(SpeechReport(metrics, output: output), toError: destination == .standardOutput)
+        } else if let output, output != "-" {
+            console.note(
+                "\(output): \(seconds(metrics.duration)) of speech in \(seconds(metrics.inferenceTime)) "
+                    + "(RTF \(decimal(metrics.rtf)), first sound after \(seconds(metrics.timeToFirstAudio)))"
+            )
+        }
+    }
+}
+
+/// What `say --json` prints.
+private struct SpeechReport: Encodable {
+    var output: String?
+    var duration: Double
+    var inferenceTime: Double
+    var rtf: Double
+    var timeToFirstAudio: Double
+    var stageMilliseconds: [String: Double]
+
+    init(_ metrics: SynthesisMetrics, output: String?) {
+        self.output = output
+        duration = metrics.duration
+        inferenceTime = metrics.inferenceTime
+        rtf = metrics.rtf
+        timeToFirstAudio = metrics.timeToFirstAudio
+        stageMilliseconds = metrics.stageMilliseconds
+    }
+}
+
+/// ``Latency`` as an option of the command line.
+enum LatencyOption: String, ExpressibleByArgument, CaseIterable {
+    case low, balanced, quality
+
+    var value: Latency {
+        switch self {
+        case .low: .low
+        case .balanced: .balanced
+        case .quality: .quality
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import RKVoice
+import Speech
+import SpeechSignal
+
+/// Where spoken sound goes.
+enum SpeechSink {
+    /// Settled before any work.
+    enum Destination: Equatable {
+        case file(String)
+        case standardOutput
+        case player(Player)
+
+        /// - Throws: ``CommandError`` when sound would go to a terminal, or when there is no player.
+        init(output: String?) throws {
+            let isTerminal = isatty(1) == 1
+            switch output {
+            case "-" where isTerminal:
+                throw CommandError(.usage, "sound does not belong on a terminal; use `-o FILE.wav` or a pipe")
+            case "-": self = .standardOutput
+            case .some(let path): self = .file(path)
+            case nil where !isTerminal: self = .standardOutput
+            case nil:
+                guard let player = Player.find() else {
+                    throw CommandError(
+                        .unavailable,
+                        "no player found (pw-play, paplay, aplay, ffplay, play); install alsa-utils, or use -o FILE.wav"
+                    )
+                }
+                self = .player(player)
+            }
+        }
+
+        /// Pulls the narration through; each chunk is gone before the next is computed.
+        func play(_ narration: Narration, sampleRate: Int) async throws -> SynthesisMetrics {
+            switch self {
+            case .file(let path): return try await narration.write(to: path)
+            case .standardOutput:
+                return try await Self.stream(narration, sampleRate: sampleRate, to: FileHandle.standardOutput)
+            case .player(let player):
+                let process = try player.start()
+                let metrics = try await Self.stream(narration, sampleRate: sampleRate, to: process.input)
+                try process.input.close()
+                process.process.waitUntilExit()
+                return metrics
+            }
+        }
+
+        private static func stream(
+            _ narration: Narration,
+            sampleRate: Int,
+            to handle: FileHandle
+        ) async throws -> SynthesisMetrics {
+            var metrics = SynthesisMetrics()
+            var hasHeader = false
+            for try await event in narration {
+                switch event {
+                case .audio(let chunk):
+                    // With the first sound, so that a failure before it leaves the pipe empty.
+                    if !hasHeader {
+                        let header = WAVHeader.bytes(sampleRate: sampleRate, channels: 1, frames: nil)
+                        try handle.writeAll(header)
+                        hasHeader = true
+                    }
+                    try handle.writeAll(PCM16.encode(chunk.samples))
+                case .finished(let cost): metrics = cost
+                }
+            }
+            return metrics
+        }
+    }
+}
+
+/// A program that plays WAV from its standard input.
+struct Player: Equatable {
+    var path: String
+    var arguments: [String]
+
+    /// Players in the order tried: the sound server's own first.
+    private static let known = [
+        ("pw-play", ["-"]), ("paplay", []), ("aplay", ["-q", "-"]),
+        ("ffplay", ["-nodisp", "-autoexit", "-loglevel", "error", "-i", "-"]), ("play", ["-q", "-t", "wav", "-"]),
+    ]
+
+    static func find() -> Player? {
+        for (name, arguments) in known {
+            for directory in searchPath {
+                let path = directory + "/" + name
+                if FileManager.default.isExecutableFile(atPath: path) { return Player(path: path, arguments: arguments) }
+            }
+        }
+        return nil
+    }
+
+    private static let searchPath = ["/usr/local/bin", "/usr/bin", "/bin"]
+
+    func start() throws -> (process: Process, input: FileHandle) {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.standardInput = pipe
+        try process.run()
+        return (process, pipe.fileHandleForWriting)
+    }
+}
+
+extension FileHandle {
+    /// Writes all of it, waiting while the reader is slow.
+    /// - Throws: ``CommandError`` when the reader is gone or the disk is full.
+    func writeAll(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(fileDescriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest.removeFirst(count)
+            } else if errno == EPIPE {
+                throw CommandError(.readerGone, "the reader of the sound is gone")
+            } else if errno != EINTR {
+                throw CommandError(.inputOutput, "cannot write the sound: \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+}

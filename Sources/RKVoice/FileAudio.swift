@@ -1,0 +1,108 @@
+import Inference
+package import Speech
+import SpeechSignal
+
+/// An audio file or pipe as what a recognizer hears: mono at its rate, block by block.
+package struct FileAudio: AsyncSequence, Sendable {
+    package typealias Element = RecognizerInput
+    package typealias Failure = SpeechError
+
+    /// How far the file has been read, told after each block.
+    package struct Progress: Sendable {
+        /// Seconds read.
+        package var seconds: Double = 0
+        /// Seconds in all, where the file says so.
+        package var total: Double?
+        /// Whether the file ended before what its header promises; known at the end.
+        package var isTruncated = false
+
+        package init() {}
+    }
+
+    let path: String
+    let sampleRate: Int
+    let progress: @Sendable (Progress) -> Void
+
+    /// - Parameters:
+    ///   - path: a file, or `-` for standard input.
+    ///   - sampleRate: Hz that the recognizer expects.
+    ///   - progress: called after each block, on any thread.
+    package init(path: String, sampleRate: Int = 16_000, progress: @escaping @Sendable (Progress) -> Void = { _ in }) {
+        self.path = path
+        self.sampleRate = sampleRate
+        self.progress = progress
+    }
+
+    package func makeAsyncIterator() -> Iterator { Iterator(file: self) }
+
+    /// The whole file in memory.
+    /// - Parameter limit: longest file taken, in seconds.
+    /// - Throws: `invalidAudio` when it cannot be read or is longer.
+    package func whole(atMost limit: Double) async throws(SpeechError) -> AudioChunk {
+        var samples: [Float] = []
+        for try await input in self {
+            guard case .audio(let chunk) = input else { continue }
+            samples += chunk.samples
+            guard samples.count <= Int(limit * Double(sampleRate)) else {
+                throw SpeechError(.invalidAudio, "\(path): longer than \(Int(limit)) s")
+            }
+        }
+        return AudioChunk(samples: samples, sampleRate: sampleRate)
+    }
+
+    package struct Iterator: AsyncIteratorProtocol {
+        private let file: FileAudio
+        // Reading a pipe blocks; that must not happen on a thread of the cooperative pool.
+        private let pool = BlockingPool(label: "rkvoice.file")
+        private var reader: MonoReader?
+        private var position = 0
+        private var hasEnded = false
+
+        init(file: FileAudio) { self.file = file }
+
+        package mutating func next() async throws(SpeechError) -> RecognizerInput? {
+            try await next(isolation: #isolation)
+        }
+
+        package mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws(SpeechError) -> RecognizerInput? {
+            guard !hasEnded else { return nil }
+            guard !Task.isCancelled else { throw SpeechError(.cancelled, "interrupted") }
+            do {
+                let reader = try self.reader ?? open()
+                self.reader = reader
+                // One second at a time: enough to keep the detector busy, little to hold.
+                let block = try reader.read(frames: file.sampleRate)
+                position += block?.count ?? 0
+                report(reader)
+                guard let block else {
+                    hasEnded = true
+                    guard position > 0 else { throw AudioError(.empty, "\(file.path): there is no sound in it") }
+                    return .endOfUtterance
+                }
+                return .audio(
+                    AudioChunk(samples: block, sampleRate: file.sampleRate, position: position - block.count)
+                )
+            } catch let error as SpeechError {
+                throw error
+            } catch {
+                throw SpeechError(.invalidAudio, "\(error)", cause: error)
+            }
+        }
+
+        private func open() throws -> MonoReader {
+            let source = file.path == "-" ? try ByteSource(fileDescriptor: 0) : try ByteSource(path: file.path)
+            return try MonoReader(AudioReader(source), sampleRate: file.sampleRate)
+        }
+
+        private func report(_ reader: MonoReader) {
+            let rate = Double(file.sampleRate)
+            var progress = Progress()
+            progress.seconds = Double(position) / rate
+            progress.total = reader.expectedFrames.map { Double($0) / rate }
+            progress.isTruncated = reader.isTruncated
+            file.progress(progress)
+        }
+    }
+}

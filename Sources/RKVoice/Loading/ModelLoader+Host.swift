@@ -1,0 +1,62 @@
+import Foundation
+import Inference
+import ModelStore
+import Runtimes
+import Speech
+
+extension ModelLoader {
+    /// The id of the model that the catalog names for a role.
+    func standard(for role: Catalog.Role) throws(SpeechError) -> String {
+        guard let entry = try store().catalog.defaultEntry(for: role) else {
+            throw SpeechError(.unavailable, "the catalog names no model for \(role.rawValue); choose one by its id")
+        }
+        return entry.id
+    }
+
+    /// The directory of a model, which is downloaded first if it is not installed.
+    func installed(_ id: String) async throws(SpeechError) -> String {
+        let store = try store()
+        do {
+            if !store.isInstalled(id) { try await store.pull([id], progress: progress) }
+            return try store.path(id)
+        } catch { throw SpeechError(error) }
+    }
+
+    /// ONNX Runtime: the path set by the user, else the one in the home, else the system's own.
+    func onnxLibrary() async throws(InferenceError) -> ONNXLibrary {
+        if let path = settings.onnxRuntimePath { return try ONNXLibrary.load(from: [path]) }
+        let directory: String
+        do { directory = try await installed(standard(for: .runtime)) } catch {
+            // A library of the system's own will do as well; if there is none, the reason above is the one to tell.
+            if let library = try? ONNXLibrary.load(from: Self.systemLibraries) { return library }
+            throw InferenceError(.runtimeUnavailable, "ONNX Runtime is missing: \(error.message)")
+        }
+        return try ONNXLibrary.load(from: [directory + "/libonnxruntime.so"])
+    }
+
+    /// ONNX Runtime's graphs on that many threads.
+    func runtime(threads: Int) async throws(InferenceError) -> ONNXRuntime {
+        ONNXRuntime(try await onnxLibrary(), threads: ONNXThreads(intraOp: threads))
+    }
+
+    /// Names that the system's loader is asked for: a development package's, then a plain installation's.
+    private static let systemLibraries = ["libonnxruntime.so", "libonnxruntime.so.1"]
+
+    /// The phoneme process: the one set by the user, else the one beside this executable.
+    var espeakPath: String {
+        if let path = settings.espeakPath { return path }
+        let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(fileURLWithPath: executable).deletingLastPathComponent().appendingPathComponent("rkvoice-espeak").path
+    }
+
+    private func store() throws(SpeechError) -> ModelStore {
+        do { return try settings.modelStore() } catch { throw SpeechError(error) }
+    }
+}
+
+extension SpeechError {
+    /// A failure of the model store, said at the boundary of the library.
+    init(_ error: StoreError) {
+        self.init(error.code == .cancelled ? .cancelled : .unavailable, error.message, cause: error)
+    }
+}

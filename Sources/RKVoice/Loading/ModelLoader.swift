@@ -1,0 +1,100 @@
+package import Inference
+package import ModelStore
+import Runtimes
+package import Speech
+package import SpeechModels
+import SpeechText
+
+/// Turns ids of the catalog into loaded models: installs what is missing, finds the runtimes, checks the files.
+package struct ModelLoader: Sendable {
+    let settings: Settings
+    let progress: @Sendable (StoreProgress) -> Void
+
+    /// - Parameters:
+    ///   - settings: where models live and how they run.
+    ///   - progress: told about downloads.
+    package init(_ settings: Settings, progress: @escaping @Sendable (StoreProgress) -> Void = { _ in }) {
+        self.settings = settings
+        self.progress = progress
+    }
+
+    /// A voice; nil takes the default.
+    package func synthesizer(_ id: String? = nil) async throws(SpeechError) -> PiperModel {
+        let bundle = try await bundle(id, as: .tts)
+        guard bundle.family == "piper" else { throw wrongFamily(bundle, "voice") }
+        return try await loading { () throws(InferenceError) in
+            let stages = try await self.stages(["encoder", "decoder"], of: bundle)
+            let phonemizer = EspeakPhonemizer(executable: espeakPath)
+            return try PiperModel(bundle, encoder: stages[0], decoder: stages[1], phonemizer: phonemizer)
+        }
+    }
+
+    /// A recognizer for streams of any length; nil takes the default.
+    package func recognizer(_ id: String? = nil) async throws(SpeechError) -> Transcriber.Recognizer {
+        let model = try await whisper(id)
+        return SegmentedRecognizer(detector: try await detector(), model: model)
+    }
+
+    /// A recognizer for utterances of up to 30 s; nil takes the default.
+    package func whisper(_ id: String? = nil) async throws(SpeechError) -> WhisperModel {
+        let bundle = try await bundle(id, as: .asr)
+        guard bundle.family == "whisper" else { throw wrongFamily(bundle, "recognizer") }
+        return try await loading { () throws(InferenceError) in
+            let stages = try await self.stages(["encoder", "decoder"], of: bundle)
+            return try WhisperModel(bundle, encoder: stages[0], decoder: stages[1])
+        }
+    }
+
+    /// The speech detector.
+    package func detector() async throws(SpeechError) -> SileroDetector {
+        let bundle = try await bundle(nil, as: .vad)
+        return try await loading { () throws(InferenceError) in
+            // One window is 0.06 ms of work: a second thread would cost more than it brings.
+            let stages = try await self.stages(["detector"], of: bundle, threads: 1)
+            return try SileroDetector(bundle, detector: stages[0])
+        }
+    }
+
+    /// One graph of an installed model, as the runtime gives it: what benchmarks and parity tests compare with.
+    package func graph(_ file: String, of id: String) async throws(SpeechError) -> any Graph {
+        let directory = try await installed(id)
+        return try await loading { () throws(InferenceError) in
+            try await runtime(threads: settings.threads).load(directory + "/" + file)
+        }
+    }
+
+    /// The bundle of a model, installed first if need be; nil takes the one that the catalog names for the role.
+    private func bundle(_ id: String?, as role: Catalog.Role) async throws(SpeechError) -> ModelBundle {
+        let wanted: String
+        if let id { wanted = id } else { wanted = try standard(for: role) }
+        let directory = try await installed(wanted)
+        return try await loading { () throws(InferenceError) in try ModelBundle(directory: directory) }
+    }
+
+    /// Stages of a bundle on this host, in the order asked for.
+    private func stages(
+        _ names: [String],
+        of bundle: ModelBundle,
+        threads: Int? = nil
+    ) async throws(InferenceError) -> [any Graph] {
+        let runtimes = RuntimeSet([.onnx: try await runtime(threads: threads ?? settings.threads)])
+        let placement = try bundle.placement("cpu")
+        var graphs: [any Graph] = []
+        for name in names {
+            let graph = try await runtimes.graph(for: name, of: placement, in: bundle.directory)
+            graphs.append(MeteredGraph(graph, stage: name))
+        }
+        return graphs
+    }
+
+    private func wrongFamily(_ bundle: ModelBundle, _ wanted: String) -> SpeechError {
+        SpeechError(
+            .unsupported,
+            "\(bundle.name) is of the family \(bundle.family), which is no \(wanted); see `rkvoice models list`"
+        )
+    }
+
+    private func loading<R>(_ body: () async throws(InferenceError) -> R) async throws(SpeechError) -> R {
+        do { return try await body() } catch { throw SpeechError(error) }
+    }
+}

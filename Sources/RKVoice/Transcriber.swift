@@ -1,0 +1,80 @@
+import Inference
+import ModelStore
+public import Speech
+package import SpeechModels
+import SpeechSignal
+
+/// Speech to text: a loaded recognizer that takes files of any kind and length.
+///
+/// ```swift
+/// let transcriber = try await Transcriber.load()
+/// print(try await transcriber.transcript(ofFile: "hello.wav").text)
+/// ```
+public struct Transcriber: Sendable {
+    package typealias Recognizer = SegmentedRecognizer<SileroDetector, WhisperModel>
+    private let recognizer: Recognizer
+
+    package init(recognizer: Recognizer) { self.recognizer = recognizer }
+
+    /// Loads a model; one that is not installed is downloaded first.
+    /// - Parameters:
+    ///   - model: id in the catalog (`rkvoice models list`); nil takes the default model.
+    ///   - settings: where models live and how they run.
+    /// - Returns: the model, ready to listen.
+    /// - Throws: `unavailable` saying what is missing and how to get it.
+    public static func load(
+        _ model: String? = nil,
+        settings: Settings = .fromEnvironment()
+    ) async throws(SpeechError) -> Transcriber {
+        try await Transcriber(recognizer: ModelLoader(settings).recognizer(model))
+    }
+
+    /// Languages understood.
+    public var languages: [Language] { recognizer.languages }
+
+    /// The text of an audio file.
+    /// - Parameters:
+    ///   - path: WAV, FLAC, MP3, Ogg (Vorbis, Opus), AIFF and more; any rate from 8 to 192 kHz.
+    ///   - language: language spoken; nil detects it.
+    /// - Returns: the whole text with its segments; empty when nobody speaks.
+    /// - Throws: `invalidAudio` for a file that cannot be read, `unsupported` for a language that the model lacks.
+    public func transcript(ofFile path: String, language: Language? = nil) async throws(SpeechError) -> Transcript {
+        var segments: [Transcript.Segment] = []
+        for try await segment in self.segments(of: FileAudio(path: path), language: language) { segments.append(segment) }
+        let text = segments.map(\.text).joined(separator: " ")
+        return Transcript(text: text, language: segments.first?.language ?? language, segments: segments)
+    }
+
+    /// Segments of an audio source as they are recognized; memory does not grow with the length of the audio.
+    package func segments(of audio: FileAudio, language: Language?) -> Segments {
+        Segments(events: recognizer.transcripts(of: audio, RecognitionOptions(language: language)))
+    }
+
+    /// Segments in order of time.
+    package struct Segments: AsyncSequence, Sendable {
+        package typealias Element = Transcript.Segment
+        package typealias Failure = SpeechError
+        let events: Transcripts<Recognizer, FileAudio>
+
+        package func makeAsyncIterator() -> Iterator { Iterator(events: events.makeAsyncIterator()) }
+
+        package struct Iterator: AsyncIteratorProtocol {
+            var events: Transcripts<Recognizer, FileAudio>.Iterator
+            var ready: ArraySlice<Transcript.Segment> = []
+
+            package mutating func next() async throws(SpeechError) -> Transcript.Segment? {
+                try await next(isolation: #isolation)
+            }
+
+            package mutating func next(
+                isolation actor: isolated (any Actor)?
+            ) async throws(SpeechError) -> Transcript.Segment? {
+                while ready.isEmpty {
+                    guard let event = try await events.next(isolation: actor) else { return nil }
+                    if case .final(let transcript) = event { ready = transcript.segments[...] }
+                }
+                return ready.popFirst()
+            }
+        }
+    }
+}
