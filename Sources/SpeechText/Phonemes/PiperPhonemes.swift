@@ -1,0 +1,97 @@
+import Foundation
+
+/// Clauses to the numbers that a Piper voice takes, as piper-tts 1.8.0 does it.
+///
+/// A sentence is `^ _`, then each phoneme followed by `_`, then `$`. Phonemes are the scalars of the canonical
+/// decomposition (NFD), so that a nasal vowel is a vowel and a tilde.
+package struct PiperPhonemes: Sendable {
+    /// Sentences as numbers, and what the voice has no number for.
+    package struct Sentences: Sendable, Equatable {
+        /// One array of ids per sentence; sentences without phonemes are left out.
+        package var ids: [[Int64]] = []
+        /// Phonemes that were dropped, with how often.
+        package var unknown: [Unicode.Scalar: Int] = [:]
+    }
+
+    private let map: [Unicode.Scalar: [Int64]]
+    private let start: [Int64]
+    private let pad: [Int64]
+    private let end: [Int64]
+
+    /// - Parameter map: The voice's `phoneme_id_map`. Keys of several scalars (vowel clusters of some newer voices) are
+    ///   not used.
+    /// - Throws: `invalidPhonemeMap` if it has no `^`, `_` or `$`.
+    package init(map: [String: [Int]]) throws(SpeechTextError) {
+        var ids: [Unicode.Scalar: [Int64]] = [:]
+        for (key, value) in map where key.unicodeScalars.count == 1 {
+            for scalar in key.unicodeScalars { ids[scalar] = value.map(Int64.init) }
+        }
+        guard let start = ids["^"], let pad = ids["_"], let end = ids["$"] else {
+            throw SpeechTextError(
+                .invalidPhonemeMap,
+                "phoneme_id_map lacks one of ^ _ $: this is not the configuration of a Piper voice."
+            )
+        }
+        self.map = ids
+        self.start = start
+        self.pad = pad
+        self.end = end
+    }
+
+    /// The phonemes of each sentence, terminators included; a last sentence need not be ended.
+    package static func sentences(of clauses: [PhonemeClause]) -> [[Unicode.Scalar]] {
+        var sentences: [[Unicode.Scalar]] = []
+        var sentence: [Unicode.Scalar] = []
+        for clause in clauses {
+            var phonemes = withoutLanguageFlags(clause.phonemes)
+            if let terminator = clause.terminator {
+                phonemes.append(terminator)
+                if !clause.endsSentence { phonemes.append(" ") }
+            }
+            sentence.append(contentsOf: phonemes.decomposedStringWithCanonicalMapping.unicodeScalars)
+            guard clause.endsSentence else { continue }
+            if !sentence.isEmpty { sentences.append(sentence) }
+            sentence = []
+        }
+        if !sentence.isEmpty { sentences.append(sentence) }
+        return sentences
+    }
+
+    /// The sentences of a text as numbers.
+    package func sentences(of clauses: [PhonemeClause]) -> Sentences {
+        var result = Sentences()
+        for sentence in Self.sentences(of: clauses) {
+            var ids = start + pad
+            ids.reserveCapacity(ids.count + 2 * sentence.count + end.count)
+            for phoneme in sentence {
+                guard let numbers = map[phoneme] else {
+                    result.unknown[phoneme, default: 0] += 1
+                    continue
+                }
+                ids += numbers
+                ids += pad
+            }
+            result.ids.append(ids + end)
+        }
+        return result
+    }
+
+    /// espeak-ng marks words that it reads in another language: `(en)wˈɜːd(de)`.
+    private static func withoutLanguageFlags(_ phonemes: String) -> String {
+        guard phonemes.contains("(") else { return phonemes }
+        var kept = String.UnicodeScalarView()
+        var rest = phonemes.unicodeScalars[...]
+        while let open = rest.firstIndex(of: "(") {
+            kept.append(contentsOf: rest[..<open])
+            let inside = rest[rest.index(after: open)...]
+            guard let close = inside.firstIndex(of: ")"), close > inside.startIndex else {
+                kept.append("(")
+                rest = inside
+                continue
+            }
+            rest = inside[inside.index(after: close)...]
+        }
+        kept.append(contentsOf: rest)
+        return String(kept)
+    }
+}
