@@ -83,7 +83,7 @@ let package = Package(
             swiftSettings: strict
         ),
         // GPL-3.0 (see its LICENSE): linked to espeak-ng, spoken to over pipes, never linked into rkvoice.
-        .executableTarget(name: "EspeakProcess", dependencies: ["CEspeak"]),
+        .executableTarget(name: "EspeakProcess", dependencies: ["CEspeak"], exclude: ["LICENSE", "README.md"]),
         .systemLibrary(name: "CEspeak", pkgConfig: "espeak-ng", providers: [.apt(["libespeak-ng-dev"])]),
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
@@ -92,5 +92,6 @@ let package = Package(
         tests("RuntimesTests", ["Runtimes", "RKVoice", "Inference", "SpeechText"]),
         tests("InferenceTests", ["Inference"]),
         tests("SpeechModelsTests", ["SpeechModels", "Speech", "Inference"]),
+        tests("SpeechTextTests", ["SpeechText"], resources: [.copy("Fixtures")]),
     ]
 )
