@@ -54,7 +54,7 @@ class Reader:
         dtype = np.dtype(DTYPES[code])
         count = int(np.prod(shape, dtype=np.int64))
         if count * dtype.itemsize != size:
-            raise PreparationError(f"{self.path}: {size} bytes for a variable of shape {shape}: damaged; fetch it again")
+            raise PreparationError(f"{self.path}: {size} bytes for shape {shape}: damaged; fetch it again")
         return np.frombuffer(self.buffer, dtype, count, self.advance(size)).reshape(shape)
 
 

@@ -37,7 +37,7 @@ class Vocabulary:
             raise PreparationError(f"{path}: not a byte-level BPE tokenizer; is it Whisper's?") from None
         self.path, self.size = path, size
         if self.id("<|notimestamps|>") + 1 + TIMESTAMPS != size or max(self.bytes, default=0) >= size:
-            raise PreparationError(f"{path}: not the tokens of this model.bin, which has {size}; the files do not match")
+            raise PreparationError(f"{path}: not the tokenizer of this model.bin ({size} tokens); fetch both again")
 
     def id(self, *names):
         """The id of a special token; `names` are its spellings."""
