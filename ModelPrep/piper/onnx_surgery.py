@@ -1,7 +1,7 @@
 """Finding and cutting parts of an ONNX graph by structure."""
 from onnx import helper
 
-from common.preparation import PreparationError
+from preparation import PreparationError
 
 
 class Index:

@@ -4,14 +4,14 @@ import argparse
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "common"))
 
 import onnx  # noqa: E402
 from google.protobuf.message import DecodeError  # noqa: E402
 
-from common.preparation import BundleDirectory, PreparationError  # noqa: E402
-from common.preparation import existing_file, read_json, run, say, sha256  # noqa: E402
-from piper.vits_parts import split  # noqa: E402
+from preparation import BundleDirectory, PreparationError  # noqa: E402
+from preparation import existing_file, read_json, run, say, sha256  # noqa: E402
+from vits_parts import split  # noqa: E402
 
 
 def setting(voice, path, *keys):

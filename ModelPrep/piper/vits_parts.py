@@ -13,8 +13,8 @@ decoder  z (and sid) -> audio f32, one or more 1s in front of frames x hop sampl
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
-from common.preparation import PreparationError
-from piper.onnx_surgery import Index, attribute, rename_input, rename_output, subgraph
+from preparation import PreparationError
+from onnx_surgery import Index, attribute, rename_input, rename_output, subgraph
 
 #: The vocoder's first convolution: its name in every Piper export.
 CUT = "/dec/conv_pre/Conv"

@@ -4,12 +4,12 @@ import argparse
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "common"))
 
-from common.preparation import BundleDirectory, PreparationError, read_json, run, say, sha256  # noqa: E402
-from whisper.ct2_model import read_model  # noqa: E402
-from whisper.whisper_graphs import Dimensions, decoder, encoder  # noqa: E402
-from whisper.whisper_tokens import Vocabulary  # noqa: E402
+from preparation import BundleDirectory, PreparationError, read_json, run, say, sha256  # noqa: E402
+from ct2_model import read_model  # noqa: E402
+from whisper_graphs import Dimensions, decoder, encoder  # noqa: E402
+from whisper_tokens import Vocabulary  # noqa: E402
 
 SAMPLE_RATE = 16000
 #: English-only models have 51864 tokens, the multilingual ones at least one more (openai/whisper, model.py).

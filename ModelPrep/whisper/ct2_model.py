@@ -9,7 +9,7 @@ import struct
 
 import numpy as np
 
-from common.preparation import PreparationError, existing_file
+from preparation import PreparationError, existing_file
 
 BINARY_VERSION = 6
 SPEC, SPEC_REVISION = "WhisperSpec", 3

@@ -17,14 +17,14 @@ import pathlib
 import sys
 import zipfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "common"))
 
 import numpy as np  # noqa: E402
 import soundfile  # noqa: E402
 import soxr  # noqa: E402
 
-from common.preparation import run, say  # noqa: E402
-from whisper.whisper_oracle import FRAMES, SAMPLE_RATE, CTranslate2Ear, FeatureExtractor, Graphs, log_mel  # noqa: E402
+from preparation import run, say  # noqa: E402
+from whisper_oracle import FRAMES, SAMPLE_RATE, CTranslate2Ear, FeatureExtractor, Graphs, log_mel  # noqa: E402
 
 MEL_SAMPLES = 64
 SYNTHETIC_SECONDS, SYNTHETIC_FRAMES = 3, 320

@@ -3,7 +3,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from common.onnx_stream import Weight, write_model
+from onnx_stream import Weight, write_model
 
 #: LayerNormalization is of opset 17; IR version 8 is what opset 17 came with.
 OPSET, IR_VERSION = 17, 8

@@ -13,8 +13,8 @@ repeat it. Keys and values are one value per layer, so that a step copies none b
 import numpy as np
 from onnx import TensorProto
 
-from common.preparation import PreparationError
-from whisper.onnx_graph import Graph
+from preparation import PreparationError
+from onnx_graph import Graph
 
 #: nn.LayerNorm's default in the reference implementation.
 EPSILON = 1e-5

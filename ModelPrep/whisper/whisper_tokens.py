@@ -2,7 +2,7 @@
 import re
 import struct
 
-from common.preparation import PreparationError, read_json
+from preparation import PreparationError, read_json
 
 #: Whisper's own code for Javanese, withdrawn from ISO 639-1, and its replacement.
 LANGUAGE_CODES = {"jw": "jv"}
