@@ -1,0 +1,55 @@
+"""Counts what Swift Testing printed: tally.py LOG EXIT-CODE SKIPPED FAILED. Prints "passed failed skipped".
+
+Appends the skipped tests with their reasons to SKIPPED, and to FAILED the tests that failed and whatever else was not as
+it should be: no test ran, or the process ended before its tests did (then with those that were running).
+"""
+
+import re
+import sys
+
+# Each line begins with a symbol; a name is in quotes or ends in parentheses.
+NAME = r'(?P<name>"(?:[^"\\]|\\.)*"|[^\s(]+\(.*?\))'
+STARTED = re.compile(rf"^\S+\s+Test {NAME} started\.$")
+ENDED = re.compile(rf"^\S+\s+Test {NAME} (?:with \d+ test cases? )?(?P<how>passed|failed) after ")
+SKIPPED = re.compile(rf'^\S+\s+Test {NAME} (?:skipped|was cancelled after [\d.]+ seconds)(?:: "?(?P<why>.*?)"?)?\.?$')
+CLOSED = re.compile(r"^\S+\s+Test run with (?P<count>\d+) tests? .*(?:passed|failed) after ")
+
+
+def read(lines):
+    """The tests by how they ended, those skipped with reasons, those that never ended, and the count of the last line."""
+    ended, skipped, running, closed = {"passed": [], "failed": []}, [], [], None
+    for line in lines:
+        if match := CLOSED.match(line):
+            closed = int(match["count"])
+        elif match := SKIPPED.match(line):
+            skipped.append((match["name"], match["why"] or "no reason given"))
+            running = [name for name in running if name != match["name"]]
+        elif match := ENDED.match(line):
+            ended[match["how"]].append(match["name"])
+            if match["name"] in running:
+                running.remove(match["name"])
+        elif match := STARTED.match(line):
+            running.append(match["name"])
+    return ended, skipped, running, closed
+
+
+def main(log, exit_code, skipped_path, failed_path):
+    with open(log, encoding="utf-8", errors="replace") as file:
+        ended, skipped, running, closed = read(line.rstrip("\n") for line in file)
+    passed, failed = len(ended["passed"]), len(ended["failed"])
+    problems = []
+    if closed is None:
+        problems.append(f"the Swift tests did not come to their end; running then: {', '.join(running) or 'none'}")
+    elif closed != passed + failed + len(skipped):
+        problems.append(f"{closed} Swift tests ran, but {passed} + {failed} + {len(skipped)} were counted")
+    elif exit_code != "0" and not failed:
+        problems.append(f"the Swift tests ended with exit code {exit_code}")
+    with open(skipped_path, "a", encoding="utf-8") as file:
+        file.writelines(f"{name}: {reason}\n" for name, reason in skipped)
+    with open(failed_path, "a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in ended["failed"] + problems)
+    print(passed, failed + len(problems), len(skipped))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:5])
