@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "ModelPrep",
             path: "ModelPrep",
-            exclude: ["README.md"],
+            exclude: ["README.md", "tiny"],
             sources: ["ModelPrep.swift"],
             // Embedded by file name alone, so each name is used once.
             resources: [
@@ -90,6 +90,7 @@ let package = Package(
         room("SpeechTesting", ["Speech", "Inference"]),
         tests("SpeechSignalTests", ["SpeechSignal"], resources: [.copy("Fixtures")]),
         tests("RuntimesTests", ["Runtimes", "RKVoice", "Inference", "SpeechText"]),
+        tests("ParityTests", ["RKVoice", "SpeechModels", "SpeechSignal", "Speech", "Inference"]),
         tests("InferenceTests", ["Inference"]),
         tests("SpeechModelsTests", ["SpeechModels", "Speech", "Inference"]),
         tests("SpeechTextTests", ["SpeechText"], resources: [.copy("Fixtures")]),

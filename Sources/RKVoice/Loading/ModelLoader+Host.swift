@@ -1,8 +1,8 @@
 import Foundation
-import Inference
+package import Inference
 import ModelStore
-import Runtimes
-import Speech
+package import Runtimes
+package import Speech
 
 extension ModelLoader {
     /// The id of the model that the catalog names for a role.
@@ -14,7 +14,7 @@ extension ModelLoader {
     }
 
     /// The directory of a model, which is downloaded first if it is not installed.
-    func installed(_ id: String) async throws(SpeechError) -> String {
+    package func installed(_ id: String) async throws(SpeechError) -> String {
         let store = try store()
         do {
             if !store.isInstalled(id) { try await store.pull([id], progress: progress) }
@@ -35,7 +35,7 @@ extension ModelLoader {
     }
 
     /// ONNX Runtime's graphs on that many threads.
-    func runtime(threads: Int) async throws(InferenceError) -> ONNXRuntime {
+    package func runtime(threads: Int) async throws(InferenceError) -> ONNXRuntime {
         ONNXRuntime(try await onnxLibrary(), threads: ONNXThreads(intraOp: threads))
     }
 

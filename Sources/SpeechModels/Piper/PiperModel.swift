@@ -95,6 +95,17 @@ package struct PiperModel: SpeechSynthesizer {
         return try await encoder.run(inputs).tensor("z")
     }
 
+    /// Latent frames without any noise, the same in every run.
+    package func quietLatents(_ ids: [Int64]) async throws(InferenceError) -> Tensor {
+        try await encoder.run([
+            "input": Tensor(shape: [1, ids.count], ids),
+            "input_lengths": Tensor(shape: [1], [Int64(ids.count)]),
+            "scales": Tensor(shape: [3], [Float(0), 1, 0]),
+            "duration_noise": Tensor(shape: [1, 2, ids.count], [Float](repeating: 0, count: 2 * ids.count)),
+            "prior_noise": Tensor(shape: [1, config.latentChannels, 1], [Float](repeating: 0, count: config.latentChannels)),
+        ]).tensor("z")
+    }
+
     /// Sound of the kept frames of one window, in [-1, 1].
     package func decode(_ z: Tensor, _ window: WindowPlan.Window) async throws(InferenceError) -> [Float] {
         let (frames, width) = (z.shape[2], window.decoded.count)
