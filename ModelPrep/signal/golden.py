@@ -4,9 +4,9 @@
 Writes to Tests/SpeechSignalTests/Fixtures:
   speechlike.wav          3 s of a deterministic signal, 16 kHz mono 16-bit
   mel80.f32 mel128.f32    its Whisper log-mel [bins, 300], not padded
-  mel80_padded.f32        the same padded to 30 s: the columns that see the signal [80, 302], then the value of all others
+  mel80_padded.f32        the same padded to 30 s: the columns that see the signal [80, 302], then that of all others
   filters80.f32           Slaney mel filters [80, 201];  filters40_htk.f32: HTK scale, unit height, 64-7600 Hz [40, 257]
-  tone.*                  0.25 s of a 440 Hz tone at half scale in containers libsndfile writes
+  tone.*                  0.25 s (Ogg: 4 s) of a 440 Hz tone at half scale in containers libsndfile writes
   golden.json             what made them
 
 The log-mel is written out in double precision from the definition in openai/whisper audio.py (log_mel_spectrogram).
@@ -102,12 +102,12 @@ def write(name, values):
 
 
 def write_tones():
-    """A tone in every container; 0.25 s, and per-file rates that its codec knows."""
+    """A tone in every container, at rates that its codec knows; Ogg has pages of a second, so several seconds."""
     kinds = {
         "tone.flac": ("FLAC", "PCM_16", 22_050, 2),
         "tone.mp3": ("MP3", "MPEG_LAYER_III", 24_000, 1),
         "tone.ogg": ("OGG", "VORBIS", 44_100, 2),
-        "tone.opus": ("OGG", "OPUS", 48_000, 1),
+        "tone.opus": ("OGG", "OPUS", 16_000, 1),
         "tone.aiff": ("AIFF", "PCM_16", 16_000, 1),
         "tone.au": ("AU", "PCM_16", 8_000, 1),
         "tone.caf": ("CAF", "PCM_16", 16_000, 1),
@@ -118,9 +118,11 @@ def write_tones():
         "tone_ex24.wav": ("WAVEX", "PCM_24", 48_000, 2),
     }
     for name, (container, codec, rate, channels) in kinds.items():
-        time = np.arange(rate // 4) / rate
+        time = np.arange(rate * 4 if container == "OGG" else rate // 4) / rate
         tone = np.repeat((0.5 * np.sin(2 * np.pi * 440 * time))[:, None], channels, axis=1)
-        soundfile.write(OUT / name, tone, rate, format=container, subtype=codec)
+        # The best quality makes pages small enough that a file of 4 s has several.
+        extra = {"compression_level": 0.0} if codec == "VORBIS" else {}
+        soundfile.write(OUT / name, tone, rate, format=container, subtype=codec, **extra)
 
 
 def main():
@@ -142,7 +144,7 @@ def main():
     write("filters40_htk.f32", filters(40, 512, 64, 7_600, "htk", unit_height=True))
     write_tones()
     tools = {"numpy": np.__version__, "libsndfile": soundfile.__libsndfile_version__}
-    note = {"made by": "ModelPrep/signal/golden.py", "tools": tools, "heard frames": heard, "dtype": "float32 little-endian"}
+    note = {"made by": "ModelPrep/signal/golden.py", "tools": tools, "heard frames": heard, "f32": "little-endian"}
     (OUT / "golden.json").write_text(json.dumps(note, indent=2) + "\n")
     if "--check" in sys.argv:
         from faster_whisper.feature_extractor import FeatureExtractor

@@ -4,7 +4,7 @@ package struct AudioError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         /// There is no sound in it: no bytes, or a header without samples.
         case empty
-        /// The file cannot be opened or read.
+        /// The file cannot be opened, or is damaged.
         case unreadable
         /// The bytes are not audio, or audio of a kind that is not decoded here.
         case unsupportedFormat

@@ -17,8 +17,8 @@ final class ContainerDecoder: FrameDecoder {
     /// Opens a container.
     ///
     /// - Parameter source: seekable, at its first byte.
-    /// - Throws: `unsupportedFormat` with libsndfile's reason, `truncated` when nothing can be decoded, `empty`, the
-    ///   limits' codes, `io`.
+    /// - Throws: `unsupportedFormat` with libsndfile's reason, `unreadable` when damaged, `truncated` when nothing can
+    ///   be decoded, `empty`, the limits' codes, `io`.
     init(_ source: ByteSource) throws(AudioError) {
         let cut = try DeclaredLength.exceedsFile(source)
         source.rewind()
@@ -28,7 +28,11 @@ final class ContainerDecoder: FrameDecoder {
         let opened = sf_open_virtual(&calls, Int32(SFM_READ), &info, Unmanaged.passUnretained(access).toOpaque())
         if let failure = access.failure { throw Self.closing(opened, failure) }
         guard let opened else {
-            let reason = String(cString: sf_error_number(sf_error(nil)))
+            let code = sf_error(nil)
+            if code == SF_ERR_MALFORMED_FILE {
+                throw AudioError(.unreadable, "\(source.name): is damaged or cut short; get a complete copy")
+            }
+            let reason = String(cString: sf_error_number(code))
             throw AudioError(.unsupportedFormat, "\(source.name): cannot be decoded: \(reason) Convert it with ffmpeg")
         }
         do throws(AudioError) {
