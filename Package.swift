@@ -55,7 +55,11 @@ let package = Package(
         .target(
             name: "ModelPrep",
             path: "ModelPrep",
-            exclude: ["README.md", "tiny"],
+            exclude: [
+                "README.md", "requirements-oracle.txt", "testset", "tiny", "signal",
+                "piper/README.md", "piper/golden.py", "piper/sentences.txt",
+                "whisper/README.md", "whisper/golden.py", "whisper/whisper_oracle.py",
+            ],
             sources: ["ModelPrep.swift"],
             // Embedded by file name alone, so each name is used once.
             resources: [

@@ -103,7 +103,8 @@ def mel_samples(mel, seed):
     """Values at random places, half of them where there is sound."""
     random = np.random.default_rng(seed)
     active = max(1, int(np.flatnonzero(mel.max(axis=0) > mel.min())[-1]))
-    frames = np.concatenate([random.integers(0, active, MEL_SAMPLES // 2), random.integers(0, FRAMES, MEL_SAMPLES // 2)])
+    half = MEL_SAMPLES // 2
+    frames = np.concatenate([random.integers(0, active, half), random.integers(0, FRAMES, half)])
     bins = random.integers(0, 80, MEL_SAMPLES)
     return [[int(b), int(f), round(float(mel[b, f]), 6)] for b, f in zip(bins, frames)]
 
