@@ -50,7 +50,8 @@ build() {
     local runtime fingerprint product started=$SECONDS
     require_swift
     leave_old_place
-    rm -rf "$root/.build/swiftpm/tmp"
+    # What killed builds left. Not the locks, which another SwiftPM may hold.
+    find "$root/.build/swiftpm" -path '*/tmp/TemporaryDirectory.*' -prune -mtime +0 -exec rm -rf {} + 2>/dev/null || true
     runtime=$(swift_runtime)
     # Taken before the build, so that an edit made meanwhile is built the next time.
     fingerprint=$(fingerprint "$runtime")

@@ -1,7 +1,7 @@
 """Counts what Swift Testing printed: tally.py LOG EXIT-CODE SKIPPED FAILED. Prints "passed failed skipped".
 
-Appends the skipped tests with their reasons to SKIPPED, and to FAILED the tests that failed and whatever else was not as
-it should be: no test ran, or the process ended before its tests did (then with those that were running).
+Appends the skipped tests with their reasons to SKIPPED, and to FAILED the tests that failed and what else was not as it
+should be: no proper end of the run (then with the tests that were running), or a count that does not add up.
 """
 
 import re
