@@ -89,7 +89,7 @@ extension Narration {
             let file = try WAVFileWriter(path: path, sampleRate: model.sampleRate, channels: 1)
             for try await event in self {
                 switch event {
-                case .audio(let chunk): try file.write(chunk.samples)
+                case .audio(let chunk): try file.append(chunk.samples)
                 case .finished(let cost): metrics = cost
                 }
             }

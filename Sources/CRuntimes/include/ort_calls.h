@@ -25,8 +25,8 @@ enum { ORT_CALLS_API_VERSION = 16 };
 /// Element types of a tensor, by the numbers of the ONNX standard (TensorProto.DataType).
 enum { ORT_F32 = 1, ORT_U8 = 2, ORT_I8 = 3, ORT_I32 = 6, ORT_I64 = 7, ORT_BOOL = 9, ORT_F16 = 10 };
 
-/// Verbosity: errors only.
-enum { ORT_LOG_ERROR = 3 };
+/// Verbosity: nothing but fatal faults; every error comes back as a status, with the same words.
+enum { ORT_LOG_FATAL = 4 };
 /// All graph optimizations.
 enum { ORT_OPTIMIZE_ALL = 99 };
 /// The arena allocator, and memory of the default kind.

@@ -68,7 +68,7 @@ package struct ONNXLibrary: Sendable {
     }
 
     private static func handles(_ calls: OrtCalls) throws(InferenceError) -> Handles {
-        let environment = try calls.created { calls.CreateEnv(Int32(ORT_LOG_ERROR), "rkvoice", &$0) }
+        let environment = try calls.created { calls.CreateEnv(Int32(ORT_LOG_FATAL), "rkvoice", &$0) }
         let memory = try calls.created {
             calls.CreateCpuMemoryInfo(Int32(ORT_ARENA_ALLOCATOR), Int32(ORT_MEMORY_DEFAULT), &$0)
         }

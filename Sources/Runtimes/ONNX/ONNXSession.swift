@@ -17,7 +17,7 @@ final class ONNXSession: Sendable {
         let calls = library.calls
         let options = try calls.created { calls.CreateSessionOptions(&$0) }
         defer { calls.ReleaseSessionOptions(options) }
-        try calls.check(calls.SetSessionLogSeverityLevel(options, Int32(ORT_LOG_ERROR)))
+        try calls.check(calls.SetSessionLogSeverityLevel(options, Int32(ORT_LOG_FATAL)))
         try calls.check(calls.SetSessionGraphOptimizationLevel(options, Int32(ORT_OPTIMIZE_ALL)))
         try calls.check(calls.SetIntraOpNumThreads(options, Int32(threads.intraOp)))
         try calls.check(calls.SetInterOpNumThreads(options, 1))
