@@ -1,6 +1,6 @@
 extension ClauseEnding {
     /// Quotes and brackets that may stand between the mark and the end of the clause.
-    static let closers = Set("\"'”’»›)]}』」）】》〉".unicodeScalars)
+    static let closers = Set("\"'”’»›)]}".unicodeScalars)
 
     /// What each mark means to piper-tts 1.8.0: found by asking its phonemizer about every character of the Basic
     /// Multilingual Plane between two words.

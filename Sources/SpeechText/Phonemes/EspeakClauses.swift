@@ -70,6 +70,8 @@ struct ClauseEnding: Equatable {
         var newlines = 0
         while let last = rest.last, last.properties.isWhitespace {
             if last == "\n" { newlines += 1 }
+            // The paragraph separator is a blank line in one character.
+            if last == "\u{2029}" { newlines += 2 }
             rest.removeLast()
         }
         // A blank line ends the paragraph, whatever mark stands before it.
