@@ -4,9 +4,9 @@
     swift build -c release --product rkvoice-espeak
     venv/bin/python Tests/SpeechTextTests/Fixtures/make_piper_clauses.py .build/release/rkvoice-espeak
 
-Random texts of words and marks, and every mark of the Basic Multilingual Plane that piper-tts ends a clause at. Per text:
-the spans of rkvoice-espeak (bytes read after each clause) and piper-tts' terminators. Phonemes are left out: the two
-differ where the versions of espeak-ng do.
+Random texts of words and marks, and every mark of the Basic Multilingual Plane that piper-tts ends a clause at. Per
+text: the spans of rkvoice-espeak (bytes read after each clause) and piper-tts' terminators. Phonemes are left out: the
+two differ where the versions of espeak-ng do.
 """
 
 import json
@@ -20,9 +20,11 @@ from piper import espeakbridge
 from piper.phonemize_espeak import ESPEAK_DATA_DIR
 
 WORDS = "hello the cat 3 3.5 Dr Mr. U.S. e.g. yes I you're a.b x 10:30 café NASA wow 2,000 naïve 世界 first st. etc. no"
-MARKS = [". ", "? ", "! ", ", ", "; ", ": ", "...", "…", "—", "–", " - ", "\n", "\n\n", "。", "！", "？", "，", "、", "；",
-         "：", '"', "”", "“", "’", "(", ")", "?!", "!!", "..", "....", "»", ".\n", ".\n\n", '?"', "!'", ".)", ".”", '." ',
-         "?) ", "؟ ", "، ", "।", "¿", "¡", "」", "\t", "  ", ".,", "etc., "]
+MARKS = [
+    ". ", "? ", "! ", ", ", "; ", ": ", "...", "…", "—", "–", " - ", "\n", "\n\n", "。", "！", "？", "，", "、", "；",
+    "：", '"', "”", "“", "’", "(", ")", "?!", "!!", "..", "....", "»", ".\n", ".\n\n", '?"', "!'", ".)", ".”", '." ',
+    "?) ", "؟ ", "، ", "।", "¿", "¡", "」", "\t", "  ", ".,", "etc., ",
+]
 
 
 class Espeak:
