@@ -98,5 +98,11 @@ let package = Package(
         tests("InferenceTests", ["Inference"]),
         tests("SpeechModelsTests", ["SpeechModels", "Speech", "Inference"]),
         tests("SpeechTextTests", ["SpeechText"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "ModelStoreTests",
+            dependencies: ["ModelStore", "RKVoice", "CommandLineTool", "SpeechTesting", crypto],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -11,6 +11,8 @@ final class ProgressBar: Sendable {
         var fraction: Double?
         /// Further figures: sizes, rate, time left.
         var figures = ""
+        /// True for a step that is short as a rule: without a terminal it is named only if it turns out long.
+        var isBrief = false
     }
 
     private struct State {
@@ -38,8 +40,11 @@ final class ProgressBar: Sendable {
         state.withLock { state in
             let now = ContinuousClock.now
             let interval = isInteractive ? Self.drawInterval : Self.lineInterval
-            let isDue = state.lastTime.map { now - $0 >= interval } ?? true
-            guard isDue || update.label != state.lastLabel else { return }
+            if state.lastTime == nil, !update.isBrief { state.lastTime = now - interval }
+            let start = state.lastTime ?? now
+            state.lastTime = start
+            let isNew = update.label != state.lastLabel && (isInteractive || !update.isBrief)
+            guard isNew || now - start >= interval else { return }
             state.lastTime = now
             state.lastLabel = update.label
             if isInteractive {

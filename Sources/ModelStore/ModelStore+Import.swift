@@ -8,6 +8,7 @@ extension ModelStore {
     ///     voice `NAME.onnx` with `NAME.onnx.json` beside it, which is split as the catalog's voices are.
     ///   - id: the new id; nil takes the bundle's name or the voice's file name.
     ///   - license: SPDX expression noted for a Piper voice, whose files do not tell.
+    ///   - progress: called on a working thread, about ten times a second.
     /// - Returns: the id under which it was installed.
     /// - Throws: ``StoreError/Code/notFound`` without the file, ``StoreError/Code/badData`` for an archive that is corrupt
     ///   or hostile (absolute paths, `..`, links, bombs) and for a faulty bundle, ``StoreError/Code/invalidRequest`` for a

@@ -23,15 +23,15 @@ func jsonText(_ value: some Encodable) throws -> String {
 extension ProgressBar {
     /// Shows a step of the model store.
     func show(_ progress: StoreProgress) {
-        let isCounted = progress.total > 0
         var update = Update(label: "\(progress.id): \(progress.phase.rawValue)")
-        if isCounted {
+        update.isBrief = progress.phase == .verifying || progress.phase == .unpacking
+        if progress.completed > 0, progress.total > 0 {
             update.fraction = Double(progress.completed) / Double(progress.total)
             update.figures = "\(sizeText(progress.completed)) of \(sizeText(progress.total))"
             if let rate = progress.rate, rate > 0 { update.figures += ", \(sizeText(Int64(rate)))/s" }
             if let seconds = progress.secondsLeft { update.figures += ", \(durationText(seconds)) left" }
         } else {
-            update.figures = progress.detail
+            update.figures = progress.detail + (progress.total > 0 ? ", \(sizeText(progress.total))" : "")
         }
         show(update)
     }

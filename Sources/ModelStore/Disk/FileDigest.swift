@@ -5,7 +5,11 @@ import Foundation
 enum FileDigest {
     /// Lower-case hex SHA-256 of a file.
     ///
-    /// - Parameter onRead: called with the bytes read so far, for progress.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - cancellation: looked at after each piece.
+    ///   - onRead: called with the bytes read so far, for progress.
+    /// - Returns: 64 hex digits.
     /// - Throws: ``StoreError/Code/notFound`` without the file, ``StoreError/Code/cancelled``,
     ///   ``StoreError/Code/inputOutput`` when reading fails.
     static func sha256(

@@ -18,8 +18,11 @@ final class StoreLock: Sendable {
     ///
     /// - Parameters:
     ///   - name: what is locked; one path component.
+    ///   - home: where the lock file lives.
     ///   - timeout: seconds to wait; 0 asks once.
+    ///   - cancellation: looked at while waiting.
     ///   - onWait: called once before waiting.
+    /// - Returns: the lock; it is let go when the value goes away.
     /// - Throws: ``StoreError/Code/locked`` after the time-out, ``StoreError/Code/cancelled``,
     ///   ``StoreError/Code/cannotCreate`` when the lock file cannot be made.
     static func acquire(

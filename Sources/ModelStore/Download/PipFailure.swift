@@ -1,3 +1,5 @@
+import Foundation
+
 /// Reads from pip's output why a download failed.
 enum PipFailure {
     /// Words of urllib3, requests and OpenSSL for "the index cannot be reached".
@@ -16,7 +18,14 @@ enum PipFailure {
             return StoreError(
                 .unavailable,
                 "cannot download \(what): the package index cannot be reached; check the network, the proxy and pip's "
-                    + "configuration (pip says: \(ProcessLog.presentable(cause)))"
+                    + "configuration (pip says: \(essence(of: cause)))"
+            )
+        }
+        if log.contains(anyOf: ["from versions: none"]) {
+            return StoreError(
+                .unavailable,
+                "the package index offers no \(what), or cannot be reached; check the network, PIP_INDEX_URL and "
+                    + "pip.conf (pip says: \(log.cause))"
             )
         }
         if log.contains(anyOf: ["No matching distribution", "Could not find a version"]) {
@@ -27,5 +36,13 @@ enum PipFailure {
             )
         }
         return StoreError(.unavailable, "pip could not download \(what): \(log.cause)")
+    }
+
+    /// The words of the network error, without the Python objects around them.
+    private static func essence(of line: String) -> String {
+        guard let start = line.range(of: ">: ", options: .backwards)?.upperBound else {
+            return ProcessLog.presentable(line)
+        }
+        return ProcessLog.presentable(String(line[start...].prefix { $0 != "'" }))
     }
 }

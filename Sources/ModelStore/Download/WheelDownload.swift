@@ -32,6 +32,9 @@ struct WheelDownload {
             // pip writes below TMPDIR and moves the whole file: the two sizes together are what has arrived.
             let arrived = Disk.totalSize(below: context.temporary) + Disk.totalSize(below: directory)
             context.meter.update(arrived)
+            if arrived == 0, ProcessLog(file: context.log).lines.last?.contains("Retrying") == true {
+                context.meter.say("\(wheel.requirement): the index does not answer, trying again")
+            }
         }
         let wheels = Disk.names(in: directory).filter { $0.hasSuffix(".whl") }
         guard status == 0, let name = wheels.first else {

@@ -24,6 +24,8 @@ struct InstallContext: Sendable {
         environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
         environment["PIP_NO_INPUT"] = "1"
         environment["PIP_PROGRESS_BAR"] = "off"
+        // pip asks `rustc --version` for its user agent, and rustup's rustc then writes to the user's home.
+        environment["RUSTUP_HOME"] = temporary
         environment["PYTHONNOUSERSITE"] = "1"
         environment["PYTHONIOENCODING"] = "utf-8"
         environment["PYTHONUNBUFFERED"] = "1"

@@ -32,7 +32,10 @@ struct WorkDirectory {
 
     /// Removes what interrupted installations left in a directory.
     ///
-    /// - Parameter mayTouch: asked for each id once: true when nobody is working on it.
+    /// - Parameters:
+    ///   - parent: `models/` or `runtimes/`.
+    ///   - mayTouch: asked for the id of each leftover: true when nobody is working on it.
+    /// - Throws: ``StoreError/Code/inputOutput`` when something cannot be removed.
     static func sweep(_ parent: String, mayTouch: (_ id: String) -> Bool) throws(StoreError) {
         for name in Disk.names(in: parent) {
             guard let id = id(in: name, after: working) ?? id(in: name, after: replaced), mayTouch(id) else { continue }

@@ -15,9 +15,12 @@ struct ChildProcess {
     /// Seconds that a cancelled child has to clean up before it is killed.
     private static let grace = 2.0
 
-    /// Runs to the end and returns the exit status; a death by signal is 128 + its number, as in a shell.
+    /// Runs to the end.
     ///
-    /// - Parameter onTick: called about ten times a second while the child runs.
+    /// - Parameters:
+    ///   - cancellation: looked at ten times a second; then the child's whole group is ended.
+    ///   - onTick: called about ten times a second while the child runs.
+    /// - Returns: the exit status; a death by signal is 128 + its number, as in a shell.
     /// - Throws: ``StoreError/Code/unavailable`` when the program cannot be started, ``StoreError/Code/cancelled``.
     func run(cancellation: Cancellation, onTick: () -> Void = {}) throws(StoreError) -> Int32 {
         try cancellation.check()

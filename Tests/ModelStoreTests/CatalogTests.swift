@@ -1,0 +1,68 @@
+import ModelStore
+import Testing
+
+@Suite("Catalog")
+struct CatalogTests {
+    @Test("The built-in catalog offers a default for every job, on both machine types")
+    func builtIn() throws {
+        let catalog = try Catalog.builtIn()
+        for role in Catalog.Role.allCases {
+            let entry = try #require(catalog.defaultEntry(for: role))
+            for machine in ["x86_64", "aarch64"] {
+                #expect(
+                    entry.sources.contains { [nil, machine].contains($0.architecture) },
+                    "\(entry.id) on \(machine)"
+                )
+            }
+        }
+        for entry in catalog.entries {
+            #expect(!entry.license.isEmpty && !entry.files.isEmpty && entry.downloadBytes > 0, "\(entry.id)")
+        }
+        #expect(catalog["onnxruntime"]?.revision(for: "x86_64") != catalog["onnxruntime"]?.revision(for: "aarch64"))
+    }
+
+    @Test(
+        "A faulty catalog is refused, and the message names the fault",
+        arguments: [
+            (Entries.wheel().replacing("\"family\"", with: "\"famly\""), "famly"),
+            (Entries.wheel().replacing("\"to\": \"tiny.onnx\"", with: "\"to\": \"../tiny.onnx\""), "../tiny.onnx"),
+            (Entries.wheel().replacing("\"kind\": \"wheel\"", with: "\"kind\": \"whell\""), "whell"),
+            (Entries.wheel(sha256: "ABC"), "ABC"),
+            (Entries.wheel(id: "a/b"), "a/b"),
+            (Entries.wheel(id: "twin") + "," + Entries.wheel(id: "twin"), "twin"),
+            (Entries.wheel().replacing("\"license\": \"MIT\",", with: ""), "license"),
+        ]
+    )
+    func faulty(entry: String, named: String) throws {
+        let sandbox = try Sandbox(sharesPython: false)
+        let error = #expect(throws: StoreError.self) { try sandbox.store(entry) }
+        #expect(error?.code == .badData)
+        #expect(error?.message.contains(named) == true)
+    }
+
+    @Test("A misspelled id is answered with the nearest one")
+    func suggestion() throws {
+        let sandbox = try Sandbox(sharesPython: false)
+        let store = try ModelStore(home: sandbox.home, options: StoreOptions(environment: [:]))
+        let error = #expect(throws: StoreError.self) { try store.path("wisper-base") }
+        #expect(error?.code == .unknownModel)
+        #expect(error?.message.contains("'whisper-base'") == true)
+    }
+
+    @Test("Entries of the user's own catalog win over built-in ones")
+    func ownCatalog() throws {
+        let sandbox = try Sandbox(sharesPython: false)
+        let environment = try sandbox.environment(
+            withCatalog: Entries.wheel(id: "silero-vad"),
+            Entries.wheel(id: "mine")
+        )
+        var options = StoreOptions(environment: [:])
+        options.catalogPath = environment["RKVOICE_CATALOG"]
+        let store = try ModelStore(home: sandbox.home, options: options)
+        #expect(store.catalog["silero-vad"]?.summary == "a test")
+        #expect(store.catalog["mine"] != nil && store.catalog["whisper-base"] != nil)
+        options.catalogPath = sandbox.root + "/none.json"
+        let error = #expect(throws: StoreError.self) { try ModelStore(home: sandbox.home, options: options) }
+        #expect(error?.code == .notFound)
+    }
+}
