@@ -4,7 +4,7 @@ import Testing
 @Suite("Catalog")
 struct CatalogTests {
     @Test("The built-in catalog offers a default for every job, on both machine types")
-    func builtIn() throws {
+    func builtIn() async throws {
         let catalog = try Catalog.builtIn()
         for role in Catalog.Role.allCases {
             let entry = try #require(catalog.defaultEntry(for: role))
@@ -33,16 +33,16 @@ struct CatalogTests {
             (Entries.wheel().replacing("\"license\": \"MIT\",", with: ""), "license"),
         ]
     )
-    func faulty(entry: String, named: String) throws {
-        let sandbox = try Sandbox(sharesPython: false)
+    func faulty(entry: String, named: String) async throws {
+        let sandbox = try await Sandbox(sharesPython: false)
         let error = #expect(throws: StoreError.self) { try sandbox.store(entry) }
         #expect(error?.code == .badData)
         #expect(error?.message.contains(named) == true)
     }
 
     @Test("A misspelled id is answered with the nearest one")
-    func suggestion() throws {
-        let sandbox = try Sandbox(sharesPython: false)
+    func suggestion() async throws {
+        let sandbox = try await Sandbox(sharesPython: false)
         let store = try ModelStore(home: sandbox.home, options: StoreOptions(environment: [:]))
         let error = #expect(throws: StoreError.self) { try store.path("wisper-base") }
         #expect(error?.code == .unknownModel)
@@ -50,8 +50,8 @@ struct CatalogTests {
     }
 
     @Test("Entries of the user's own catalog win over built-in ones")
-    func ownCatalog() throws {
-        let sandbox = try Sandbox(sharesPython: false)
+    func ownCatalog() async throws {
+        let sandbox = try await Sandbox(sharesPython: false)
         let environment = try sandbox.environment(
             withCatalog: Entries.wheel(id: "silero-vad"),
             Entries.wheel(id: "mine")

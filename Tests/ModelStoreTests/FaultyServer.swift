@@ -14,7 +14,7 @@ final class FaultyServer: Sendable {
     private let log: String
     private let input: FileHandle
 
-    init() throws {
+    init() async throws {
         log = Fixtures.root + "/requests-" + UUID().uuidString
         let process = Process()
         let (input, output) = (Pipe(), Pipe())

@@ -10,7 +10,7 @@ enum Fixtures {
     /// Directory with everything that `archives.py` makes.
     static let archives: String = {
         let directory = root + "/archives"
-        _ = try? run("/usr/bin/env", ["python3", scripts + "/archives.py", directory])
+        _ = try? runBlocking("/usr/bin/env", ["python3", scripts + "/archives.py", directory])
         // 8 MB of noise-like bytes: more than the buffers of a connection hold.
         var state: UInt64 = 1
         let noise = (0..<1_000_000).flatMap { _ -> [UInt8] in
@@ -48,13 +48,36 @@ enum Fixtures {
         return digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 
-    /// Runs a program to its end.
+    /// Runs a program to its end, on a thread of its own: a blocked pool would starve the other tests.
     @discardableResult
     static func run(
         _ program: String,
         _ arguments: [String],
         environment: [String: String]? = nil
-    ) throws -> (status: Int32, output: String, errors: String) {
+    ) async throws -> Outcome {
+        try await offPool { try runBlocking(program, arguments, environment: environment) }
+    }
+
+    /// How a program ended.
+    struct Outcome: Sendable {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    /// Runs blocking work on a thread of its own.
+    static func offPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+        }
+    }
+
+    @discardableResult
+    static func runBlocking(
+        _ program: String,
+        _ arguments: [String],
+        environment: [String: String]? = nil
+    ) throws -> Outcome {
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: program)
@@ -67,8 +90,10 @@ enum Fixtures {
         let text = output.fileHandleForReading.readDataToEndOfFile()
         let faults = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return (
-            process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: faults, as: UTF8.self)
+        return Outcome(
+            status: process.terminationStatus,
+            output: String(decoding: text, as: UTF8.self),
+            errors: String(decoding: faults, as: UTF8.self)
         )
     }
 }

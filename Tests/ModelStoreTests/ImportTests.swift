@@ -9,7 +9,7 @@ struct ImportTests {
         arguments: ["directory", "good.tar.gz", "good.tar", "good.zip"]
     )
     func good(name: String) async throws {
-        let sandbox = try Sandbox(sharesPython: false)
+        let sandbox = try await Sandbox(sharesPython: false)
         let store = try sandbox.store()
         let id = try await store.importModel(from: Fixtures.archives + "/" + name)
         #expect(id == "tiny")
@@ -34,7 +34,7 @@ struct ImportTests {
         ]
     )
     func hostile(name: String, reason: String) async throws {
-        let sandbox = try Sandbox(sharesPython: false)
+        let sandbox = try await Sandbox(sharesPython: false)
         let store = try sandbox.store()
         let error = await #expect(throws: StoreError.self) {
             try await store.importModel(from: Fixtures.archives + "/" + name)
@@ -49,10 +49,10 @@ struct ImportTests {
 
     @Test("An installed model, packed elsewhere, is held against its manifest")
     func carried() async throws {
-        let (source, target) = (try Sandbox(), try Sandbox(sharesPython: false))
+        let (source, target) = (try await Sandbox(), try await Sandbox(sharesPython: false))
         try await source.store(Entries.wheel()).pull(["tiny"])
         let archive = source.root + "/tiny.tar.gz"
-        try Fixtures.run("/usr/bin/env", ["tar", "-C", source.home.models, "-czf", archive, "tiny"])
+        try await Fixtures.run("/usr/bin/env", ["tar", "-C", source.home.models, "-czf", archive, "tiny"])
         let store = try target.store(Entries.wheel())
         #expect(try await store.importModel(from: archive) == "tiny")
         #expect(try store.listing(of: "tiny").state == .installed)
@@ -66,7 +66,7 @@ struct ImportTests {
 
     @Test("A path that is not there, a link inside, a voice without its description")
     func incomplete() async throws {
-        let sandbox = try Sandbox(sharesPython: false)
+        let sandbox = try await Sandbox(sharesPython: false)
         let store = try sandbox.store()
         let missing = await #expect(throws: StoreError.self) { try await store.importModel(from: "/none/model.zip") }
         #expect(missing?.code == .notFound)

@@ -6,12 +6,12 @@ import Testing
 struct PullTests {
     @Test("A model out of a wheel is installed whole, and needs no network afterwards")
     func wheel() async throws {
-        let sandbox = try Sandbox(sharesPython: false)
+        let sandbox = try await Sandbox()
         let store = try sandbox.store(Entries.wheel())
         #expect(!store.isInstalled("tiny"))
         try await store.pull(["tiny"], progress: sandbox.progress.handler)
         let expected: [StoreProgress.Phase] = [
-            .environment, .downloading, .verifying, .unpacking, .verifying, .installed,
+            .downloading, .verifying, .unpacking, .verifying, .installed,
         ]
         #expect(sandbox.progress.phases == expected)
         #expect(FileManager.default.contents(atPath: try store.path("tiny") + "/tiny.onnx")?.count == 16384)
@@ -27,7 +27,7 @@ struct PullTests {
 
     @Test("Parts in several wheels are joined in order")
     func joined() async throws {
-        let sandbox = try Sandbox()
+        let sandbox = try await Sandbox()
         let parts = ["one", "two"].map { part in
             let file = "tinypart_\(part)-1.0-py3-none-any.whl"
             return """
@@ -45,7 +45,7 @@ struct PullTests {
 
     @Test("A changed catalog entry is outdated yet usable, and a pull renews it")
     func outdated() async throws {
-        let sandbox = try Sandbox()
+        let sandbox = try await Sandbox()
         try await sandbox.store(Entries.wheel()).pull(["tiny"])
         let changed = try sandbox.store(Entries.wheel(member: "tinymodel/LICENSE"))
         #expect(try changed.listing(of: "tiny").state == .outdated)
@@ -57,8 +57,8 @@ struct PullTests {
 
     @Test("The first source that works is taken; one for another machine is not tried")
     func sources() async throws {
-        let sandbox = try Sandbox()
-        let server = try FaultyServer()
+        let sandbox = try await Sandbox()
+        let server = try await FaultyServer()
         let sources = [
             Entries.urlSource(server.url("plain")).replacing("\"kind\"", with: "\"architecture\": \"other\", \"kind\""),
             Entries.urlSource(server.url("plain", "none")), Entries.urlSource(server.url("plain")),
@@ -75,7 +75,7 @@ struct PullTests {
 
     @Test("What a damaged installation lacks is repaired by a pull")
     func repair() async throws {
-        let sandbox = try Sandbox()
+        let sandbox = try await Sandbox()
         let store = try sandbox.store(Entries.wheel())
         try await store.pull(["tiny"])
         let file = try store.path("tiny") + "/tiny.onnx"

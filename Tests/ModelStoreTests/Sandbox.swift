@@ -11,7 +11,12 @@ final class Sandbox: Sendable {
     var home: StoreHome { StoreHome(root: root + "/home") }
 
     /// A sandbox that shares Python links the environment that was set up once, to save four seconds.
-    init(sharesPython: Bool = true) throws {
+    init(sharesPython: Bool = true) async throws {
+        // Making the fixtures takes seconds: not on the pool.
+        try await Fixtures.offPool {
+            _ = Fixtures.archives
+            if sharesPython { _ = SharedPython.directory }
+        }
         root = Fixtures.root + "/" + UUID().uuidString
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PIP_") }
         environment["PIP_CONFIG_FILE"] = "/dev/null"
@@ -80,7 +85,7 @@ final class ProgressRecorder: Sendable {
 enum SharedPython {
     static let directory: String = {
         let path = Fixtures.root + "/shared-python"
-        _ = try? Fixtures.run("/usr/bin/env", ["python3", "-m", "venv", path])
+        _ = try? Fixtures.runBlocking("/usr/bin/env", ["python3", "-m", "venv", path])
         return path
     }()
 }

@@ -6,7 +6,7 @@ import Testing
 struct URLTests {
     @Test("Broken connections are resumed where they broke", arguments: ["drop", "error", "noranges", "plain"])
     func resumes(behavior: String) async throws {
-        let (sandbox, server) = (try Sandbox(sharesPython: false), try FaultyServer())
+        let (sandbox, server) = (try await Sandbox(sharesPython: false), try await FaultyServer())
         let store = try sandbox.store(Entries.url(server.url(behavior)))
         try await store.pull(["tiny"], progress: sandbox.progress.handler)
         #expect(try await store.verify("tiny").isIntact)
@@ -20,7 +20,7 @@ struct URLTests {
 
     @Test("A partial file of a server without ranges is fetched anew")
     func staleWithoutRanges() async throws {
-        let (sandbox, server) = (try Sandbox(sharesPython: false), try FaultyServer())
+        let (sandbox, server) = (try await Sandbox(sharesPython: false), try await FaultyServer())
         try makePartial(in: sandbox, of: "some bytes")
         try await sandbox.store(Entries.url(server.url("noranges"))).pull(["tiny"])
         #expect(server.requests.count == 2)
@@ -28,7 +28,7 @@ struct URLTests {
 
     @Test("A partial file of another release is thrown away after the hash says so")
     func stalePartial() async throws {
-        let (sandbox, server) = (try Sandbox(sharesPython: false), try FaultyServer())
+        let (sandbox, server) = (try await Sandbox(sharesPython: false), try await FaultyServer())
         try makePartial(in: sandbox, of: "not the beginning of this file")
         try await sandbox.store(Entries.url(server.url("plain"))).pull(["tiny"])
         #expect(server.requests.map { $0.range != nil } == [true, false])
@@ -36,7 +36,7 @@ struct URLTests {
 
     @Test("Credentials go to the mirror and not to the host it redirects to")
     func redirect() async throws {
-        let (sandbox, server) = (try Sandbox(sharesPython: false), try FaultyServer())
+        let (sandbox, server) = (try await Sandbox(sharesPython: false), try await FaultyServer())
         let store = try sandbox.store(Entries.url("https://models.example/moved/noise")) { options in
             options.mirror = "http://user:secret@127.0.0.1:\(server.ports[0])"
         }
@@ -55,14 +55,14 @@ struct URLTests {
         ]
     )
     func plainHTTP(url: String) async throws {
-        let store = try Sandbox(sharesPython: false).store(Entries.url(url))
+        let store = try await Sandbox(sharesPython: false).store(Entries.url(url))
         let error = await #expect(throws: StoreError.self) { try await store.pull(["tiny"]) }
         #expect(error?.code == .invalidRequest && error?.message.contains("https://") == true)
     }
 
     @Test("A redirect to another kind of address is not followed")
     func strangeRedirect() async throws {
-        let (sandbox, server) = (try Sandbox(sharesPython: false), try FaultyServer())
+        let (sandbox, server) = (try await Sandbox(sharesPython: false), try await FaultyServer())
         let store = try sandbox.store(Entries.url(server.url("away")))
         let error = await #expect(throws: StoreError.self) { try await store.pull(["tiny"]) }
         #expect(error?.code == .unavailable && error?.message.contains("not allowed") == true)
@@ -70,7 +70,7 @@ struct URLTests {
 
     @Test("A file with another hash is named with both hashes, and removed")
     func wrongHash() async throws {
-        let (sandbox, server) = (try Sandbox(sharesPython: false), try FaultyServer())
+        let (sandbox, server) = (try await Sandbox(sharesPython: false), try await FaultyServer())
         let expected = String(repeating: "a", count: 64)
         let store = try sandbox.store(Entries.url(server.url("plain"), sha256: expected))
         let error = await #expect(throws: StoreError.self) { try await store.pull(["tiny"]) }
@@ -81,7 +81,7 @@ struct URLTests {
 
     @Test("A file longer or shorter than the catalog says is refused", arguments: [-1, 1])
     func wrongSize(difference: Int) async throws {
-        let (sandbox, server) = (try Sandbox(sharesPython: false), try FaultyServer())
+        let (sandbox, server) = (try await Sandbox(sharesPython: false), try await FaultyServer())
         let bytes = Fixtures.bytes("noise") + difference
         let store = try sandbox.store(Entries.url(server.url("plain"), bytes: bytes))
         let error = await #expect(throws: StoreError.self) { try await store.pull(["tiny"]) }
@@ -90,7 +90,7 @@ struct URLTests {
 
     @Test("A server that is not there is a network fault with a remedy")
     func unreachable() async throws {
-        let store = try Sandbox(sharesPython: false).store(Entries.url("http://127.0.0.1:9/noise"))
+        let store = try await Sandbox(sharesPython: false).store(Entries.url("http://127.0.0.1:9/noise"))
         let error = await #expect(throws: StoreError.self) { try await store.pull(["tiny"]) }
         #expect(error?.code == .unavailable && error?.message.contains("check the network") == true)
     }

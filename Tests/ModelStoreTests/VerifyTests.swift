@@ -6,7 +6,7 @@ import Testing
 struct VerifyTests {
     @Test("Missing, cut and changed files are told apart")
     func findings() async throws {
-        let sandbox = try Sandbox(sharesPython: false)
+        let sandbox = try await Sandbox(sharesPython: false)
         let store = try sandbox.store()
         _ = try await store.importModel(from: Fixtures.archives + "/directory")
         let file = try store.path("tiny") + "/tiny.onnx"
@@ -30,7 +30,7 @@ struct VerifyTests {
 
     @Test("A removed model is gone; removing it again says so")
     func remove() async throws {
-        let sandbox = try Sandbox(sharesPython: false)
+        let sandbox = try await Sandbox(sharesPython: false)
         let store = try sandbox.store()
         _ = try await store.importModel(from: Fixtures.archives + "/directory")
         try await store.remove("tiny")
@@ -41,7 +41,7 @@ struct VerifyTests {
 
     @Test("What is not installed can be neither verified nor removed")
     func notInstalled() async throws {
-        let store = try Sandbox(sharesPython: false).store(Entries.wheel())
+        let store = try await Sandbox(sharesPython: false).store(Entries.wheel())
         for action in [{ _ = try await store.verify("tiny") }, { try await store.remove("tiny") }] {
             let error = await #expect(throws: StoreError.self) { try await action() }
             #expect(error?.code == .notFound)

@@ -80,7 +80,7 @@ def hostile_archives():
     tar("hardlink.tar.gz", [bundle, (entry("tiny.onnx", tarfile.LNKTYPE, "/etc/passwd"), b"")])
     tar("device.tar.gz", [bundle, (entry("tiny.onnx", tarfile.CHRTYPE), b"")])
     tar("twice.tar.gz", [bundle, bundle])
-    tar("bomb.tar.gz", [bundle, (entry("tiny.onnx"), bytes(200 << 20))])
+    tar("bomb.tar.gz", [bundle, (entry("tiny.onnx"), bytes(120 << 20))])
     (OUT / "cut.tar.gz").write_bytes((OUT / "good.tar.gz").read_bytes()[:-200])
     (OUT / "text.zip").write_text("This is no archive.\n")
     with zipfile.ZipFile(OUT / "parent.zip", "w") as archive:
@@ -93,7 +93,7 @@ def hostile_archives():
         archive.writestr(link, "/etc/passwd")
     with zipfile.ZipFile(OUT / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bundle.json", BUNDLE)
-        archive.writestr("tiny.onnx", bytes(200 << 20))
+        archive.writestr("tiny.onnx", bytes(80 << 20))
     with zipfile.ZipFile(OUT / "crowd.zip", "w") as archive:
         for number in range(10_001):
             archive.writestr(f"{number}", "")
