@@ -74,7 +74,7 @@ final class ProgressBar: Sendable {
             return String(plainLine(update).prefix(max(columns - 1, 0)))
         }
         let figures = " \(Int(fraction * 100)) %  \(update.figures)"
-        let width = 24
+        let width = columns - figures.count - update.label.count > 28 ? 24 : 10
         let label = update.label.prefix(max(columns - figures.count - width - 4, 0))
         let filled = Int((Double(width) * min(max(fraction, 0), 1)).rounded())
         let bar = String(repeating: "━", count: filled)

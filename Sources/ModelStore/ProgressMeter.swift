@@ -5,6 +5,9 @@ final class ProgressMeter: Sendable {
     /// Seconds of history behind a rate: long enough to be steady, short enough to follow a line that slows down.
     private static let window = Duration.seconds(5)
 
+    /// Less history than this makes wild guesses of the time that is left.
+    private static let minimumSpan = Duration.seconds(1)
+
     private struct State {
         var current: StoreProgress
         var samples: [(time: ContinuousClock.Instant, bytes: Int64)] = []
@@ -51,7 +54,9 @@ final class ProgressMeter: Sendable {
     }
 
     private static func rate(_ samples: [(time: ContinuousClock.Instant, bytes: Int64)]) -> Double? {
-        guard let first = samples.first, let last = samples.last, last.time > first.time else { return nil }
+        guard let first = samples.first, let last = samples.last, last.time - first.time >= minimumSpan else {
+            return nil
+        }
         return Double(last.bytes - first.bytes) / ((last.time - first.time) / .seconds(1))
     }
 }
