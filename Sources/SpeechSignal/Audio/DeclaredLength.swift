@@ -27,9 +27,9 @@ enum DeclaredLength {
         }
     }
 
-    /// Lengths of 2 GB and more of a smaller file are what writers leave that could not know.
+    /// Lengths near 2 GB and above, of a smaller file, are what writers leave that could not know (sox: 7F000000 and more).
     private static func promises(_ length: Int, beyond size: Int) -> Bool {
-        length > size && length < 0x7FFF_0000
+        length > size && length < 0x7F00_0000
     }
 
     /// Core Audio Format (Apple, 2005): after 8 bytes, chunks of a name, 64 bits of length (-1: to the end) and a body.
