@@ -51,7 +51,8 @@ build() {
     require_swift
     leave_old_place
     # What killed builds left. Not the locks, which another SwiftPM may hold.
-    find "$root/.build/swiftpm" -path '*/tmp/TemporaryDirectory.*' -prune -mtime +0 -exec rm -rf {} + 2>/dev/null || true
+    find "$root/.build/swiftpm" -path '*/tmp/TemporaryDirectory.*' -prune -mtime +0 -exec rm -rf {} + \
+        2>/dev/null || true
     runtime=$(swift_runtime)
     # Taken before the build, so that an edit made meanwhile is built the next time.
     fingerprint=$(fingerprint "$runtime")

@@ -16,7 +16,7 @@ CLOSED = re.compile(r"^\S+\s+Test run with (?P<count>\d+) tests? .*(?:passed|fai
 
 
 def read(lines):
-    """The tests by how they ended, those skipped with reasons, those that never ended, and the count of the last line."""
+    """The tests by how they ended, those skipped with reasons, those that never ended, and the last line's count."""
     ended, skipped, running, closed = {"passed": [], "failed": []}, [], [], None
     for line in lines:
         if match := CLOSED.match(line):

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Stands in for swift, dpkg-query, apt-cache, apt-get and sudo in the test of the launcher: the name it is called by says
-# which. STAND_IN is a directory: `calls` takes a line for each call; `installed` holds the names of packages;
+# Stands in for swift, dpkg-query, apt-cache, apt-get and sudo in the test of the launcher: which, the name that it is
+# called by says. STAND_IN is a directory: `calls` takes a line for each call; `installed` holds the names of packages;
 # `stale`, when it is there, makes apt-get install fail until update; `locked` makes it fail once; `hold` is a FIFO
 # that a build writes one line to and then reads one line from; `broken` makes a build fail.
 set -euo pipefail
