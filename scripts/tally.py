@@ -16,8 +16,9 @@ CLOSED = re.compile(r"^\S+\s+Test run with (?P<count>\d+) tests? .*(?:passed|fai
 
 
 def read(lines):
-    """The tests by how they ended, those skipped with reasons, those that never ended, and the last line's count."""
-    ended, skipped, running, closed = {"passed": [], "failed": []}, [], [], None
+    """The tests by how they ended, those skipped with reasons, those that never ended, the count of
+    the last line, and the first error."""
+    ended, skipped, running, closed, error = {"passed": [], "failed": []}, [], [], None, None
     for line in lines:
         if match := CLOSED.match(line):
             closed = int(match["count"])
@@ -30,16 +31,19 @@ def read(lines):
                 running.remove(match["name"])
         elif match := STARTED.match(line):
             running.append(match["name"])
-    return ended, skipped, running, closed
+        elif error is None and "error: " in line:
+            error = line
+    return ended, skipped, running, closed, error
 
 
 def main(log, exit_code, skipped_path, failed_path):
     with open(log, encoding="utf-8", errors="replace") as file:
-        ended, skipped, running, closed = read(line.rstrip("\n") for line in file)
+        ended, skipped, running, closed, error = read(line.rstrip("\n") for line in file)
     passed, failed = len(ended["passed"]), len(ended["failed"])
     problems = []
     if closed is None:
-        problems.append(f"the Swift tests did not come to their end; running then: {', '.join(running) or 'none'}")
+        why = f"running then: {', '.join(running)}" if running else error or "see above"
+        problems.append(f"the Swift tests did not come to their end; {why}")
     elif closed != passed + failed + len(skipped):
         problems.append(f"{closed} Swift tests ran, but {passed} + {failed} + {len(skipped)} were counted")
     elif exit_code != "0" and not failed:

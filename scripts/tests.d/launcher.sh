@@ -4,7 +4,8 @@
 set -euo pipefail
 
 source_root=$(dirname -- "$(readlink -f -- "$RKVOICE")")
-area=$(mktemp -d)
+# Not in a home: the scenarios of another user have to get there.
+area=$(TMPDIR=/tmp mktemp -d)
 trap 'rm -rf "$area"' EXIT
 export STAND_IN=$area/stand-in HOME="$area/home of somebody"
 unset RKVOICE_HOME RKVOICE_NO_INSTALL XDG_CONFIG_HOME
