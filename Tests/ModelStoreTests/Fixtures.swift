@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import ModelStore
 
-/// Archives, wheels and a server that all tests of this room share; made once, removed when the tests end.
+/// Archives, wheels and a server that all tests of this room share; made once.
 enum Fixtures {
     /// Directory of the scripts beside this file.
     static let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Fixtures"
@@ -21,10 +21,9 @@ enum Fixtures {
         return directory
     }()
 
-    /// Scratch space of this test run.
+    /// Scratch space beside the test bundle; what an earlier run left is removed first.
     static let root: String = {
-        let base = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("rkvoice-store-tests").path
-        // What an earlier run left is of no use.
+        let base = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/store-tests"
         try? FileManager.default.removeItem(atPath: base)
         try? FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
         return base
