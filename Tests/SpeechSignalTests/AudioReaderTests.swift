@@ -74,6 +74,15 @@ struct AudioReaderTests {
         #expect(reader.isTruncated)
     }
 
+    @Test("an Ogg file that lacks whole pages at its end is cut short", arguments: ["tone.ogg", "tone.opus"])
+    func cutBetweenPages(file: String) throws {
+        let bytes = try Fixture.bytes(file)
+        let lastPage = try #require(bytes.indices.last { bytes[$0...].starts(with: "OggS".utf8) })
+        let reader = try AudioReader(bytes: Array(bytes[..<lastPage]))
+        #expect(try !all(reader, block: 4_096).isEmpty)
+        #expect(reader.isTruncated)
+    }
+
     @Test("a spooled pipe has a limit")
     func spoolLimit() throws {
         let pipe = Pipe()
@@ -87,9 +96,16 @@ struct AudioReaderTests {
     func limit() throws {
         let bytes = try Fixture.bytes("tone.flac")
         #expect(throws: AudioError.self) { try AudioReader(bytes: bytes, maximumSeconds: 0.1) }
-        let endless = WAVBytes(dataSize: .max, samples: PCM16.encode(sine(440, rate: 16_000, count: 1_000))).bytes
-        #expect(throws: AudioError.self) { try AudioReader(bytes: endless, maximumSeconds: 0.05) }
-        #expect(try all(AudioReader(bytes: endless, maximumSeconds: 1), block: 64).count == 1_000)
+        #expect(try all(AudioReader(bytes: bytes, maximumSeconds: 0.3), block: 64).count == 2 * 5_512)
+        // A stream does not know its length: the limit falls while it is read.
+        let stream = WAVBytes(dataSize: .max, samples: PCM16.encode(sine(440, rate: 16_000, count: 1_000))).bytes
+        let pipe = Pipe()
+        try pipe.fileHandleForWriting.write(contentsOf: stream)
+        try pipe.fileHandleForWriting.close()
+        let source = try ByteSource(fileDescriptor: pipe.fileHandleForReading.fileDescriptor)
+        let reader = try AudioReader(source, maximumSeconds: 0.05)
+        #expect(try reader.read(frames: 800)?.count == 800)
+        #expect(throws: AudioError.self) { try reader.read(frames: 1) }
     }
 
     @Test(

@@ -119,6 +119,13 @@ struct WAVHeaderLieTests {
         #expect(try outcome(WAVBytes(dataSize: .max, samples: Array(Self.tone.dropLast())).bytes) == (999, true))
     }
 
+    @Test("of a file, it is known at once, and the count is what is there")
+    func cutShortKnown() throws {
+        let reader = try AudioReader(bytes: WAVBytes(dataSize: 90_000, samples: Self.tone).bytes)
+        #expect(reader.isTruncated)
+        #expect(reader.frameCount == 1_000)
+    }
+
     @Test("chunks around the samples are passed over, padded or not", arguments: [true, false])
     func chunks(padded: Bool) throws {
         let odd = WAVBytes.chunk("LIST", [1, 2, 3], padded: padded) + WAVBytes.chunk("fact", [1, 0, 0, 0])
