@@ -1,6 +1,5 @@
 """A small builder of ONNX graphs whose weights are computed only while the file is written."""
 import numpy as np
-import onnx
 from onnx import TensorProto, helper
 
 from onnx_stream import Weight, write_model
@@ -54,9 +53,9 @@ class Graph:
     """A list of nodes that names its values: `g.Add(a, b)` appends a node and returns its output's name.
 
     With `quantized`, `linear` computes in int8: activations are quantized when it runs (per tensor, uint8),
-    weights once (per output column, int8). ONNX Runtime fuses that pattern into one kernel. Two things keep it accurate:
-    with `many_rows`, each row of activations is first divided by its peak, so that a loud row costs the others nothing;
-    and `smoothing` says by how much the channels of a value were divided where it was made (see `smoothed`).
+    weights once (per output column, int8). ONNX Runtime fuses that pattern into one kernel. Two things keep it
+    accurate: with `many_rows`, each row of activations is first divided by its peak, so that a loud row costs the others
+    nothing; and `smoothing` holds by how much the channels of a value were divided where it was made (see `smoothed`).
     """
 
     def __init__(self, quantized, many_rows):
