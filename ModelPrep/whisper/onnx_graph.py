@@ -54,8 +54,8 @@ class Graph:
 
     With `quantized`, `linear` computes in int8: activations are quantized when it runs (per tensor, uint8),
     weights once (per output column, int8). ONNX Runtime fuses that pattern into one kernel. Two things keep it
-    accurate: with `many_rows`, each row of activations is first divided by its peak, so that a loud row costs the others
-    nothing; and `smoothing` holds by how much the channels of a value were divided where it was made (see `smoothed`).
+    accurate: with `many_rows`, each row of activations is first divided by its peak, so that a loud row costs the
+    others nothing; and `smoothing` holds by how much the channels of a value were divided where it was made.
     """
 
     def __init__(self, quantized, many_rows):
