@@ -3,8 +3,8 @@ import Testing
 
 /// Files made by ModelPrep/signal/golden.py.
 enum Fixture {
-    static func path(_ name: String) throws -> String {
-        let folder = try #require(Bundle.module.resourceURL)
+    static func path(_ name: String) -> String {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         return folder.appendingPathComponent("Fixtures").appendingPathComponent(name).path
     }
 

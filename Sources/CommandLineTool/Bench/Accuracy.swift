@@ -34,16 +34,38 @@ struct Accuracy {
         var model: String
         var clips: Int
         /// Over the English clips.
-        var wordErrorRate: ErrorRate.Interval
+        var wordErrorRate: Rate
         /// Over the clips in other languages the model knows; nil for a model of one language.
-        var characterErrorRate: ErrorRate.Interval?
+        var characterErrorRate: Rate?
         /// Computing time over length of the audio.
         var rtf: Double
 
         func print(to console: Console) {
             console.print("\(model): \(clips) clips, RTF \(decimal(rtf, places: 3))")
-            console.print("  WER (English)   \(wordErrorRate)")
-            if let characterErrorRate { console.print("  CER (others)    \(characterErrorRate)") }
+            console.print("  WER (English)  \(wordErrorRate.line)")
+            if let characterErrorRate { console.print("  CER (others)   \(characterErrorRate.line)") }
+        }
+    }
+
+    /// An error rate with its 95 % bootstrap interval over clips.
+    struct Rate: Encodable {
+        var rate: Double
+        var errors: Int
+        var total: Int
+        var low: Double?
+        var high: Double?
+
+        init(_ rate: ErrorRate) {
+            self.rate = rate.rate
+            errors = rate.errors
+            total = rate.total
+            low = rate.interval?.lowerBound
+            high = rate.interval?.upperBound
+        }
+
+        var line: String {
+            func percent(_ value: Double?) -> String { value.map { decimal(100 * $0, places: 1) } ?? "?" }
+            return "\(percent(rate)) % [\(percent(low)), \(percent(high))], \(errors) of \(total)"
         }
     }
 
@@ -60,7 +82,8 @@ struct Accuracy {
 
     private func measure(_ set: TestSet, _ model: String?) async throws -> Report {
         let transcriber = Transcriber(recognizer: try await loader.recognizer(model))
-        var (words, characters): ([ErrorRate], [ErrorRate]) = ([], [])
+        var (english, others) = (WordErrors(), WordErrors())
+        var clips = 0
         var (audioTime, workTime) = (0.0, 0.0)
         let bar = console.progressBar("clips")
         for (index, clip) in set.clips.enumerated() {
@@ -69,21 +92,22 @@ struct Accuracy {
             let (transcript, time) = try await timed {
                 try await transcriber.transcript(ofFile: path, language: language)
             }
+            clips += 1
             workTime += time / 1000
             audioTime += try await FileAudio(path: path).whole(atMost: 600).seconds
             if language.code == "en" {
-                words.append(WordErrors.words(reference: clip.text, hypothesis: transcript.text))
+                english.add(reference: clip.text, hypothesis: transcript.text)
             } else {
-                characters.append(WordErrors.characters(reference: clip.text, hypothesis: transcript.text))
+                others.add(reference: clip.text, hypothesis: transcript.text)
             }
             bar.update(done: Double(index + 1), total: Double(set.clips.count), unit: "clips")
         }
         bar.clear()
         return Report(
             model: model ?? "default",
-            clips: words.count + characters.count,
-            wordErrorRate: ErrorRate.interval(words),
-            characterErrorRate: characters.isEmpty ? nil : ErrorRate.interval(characters),
+            clips: clips,
+            wordErrorRate: Rate(english.words),
+            characterErrorRate: others.characters.total == 0 ? nil : Rate(others.characters),
             rtf: audioTime > 0 ? workTime / audioTime : 0
         )
     }
