@@ -22,6 +22,8 @@
 // A request outside these limits, or one cut short by the end of stdin, ends the program with exit code 2: after it the
 // stream has no known position. Exit codes: 0 end of stdin, 1 espeak-ng does not start, 2 bad request or arguments.
 
+#define _GNU_SOURCE  // closefrom
+
 #include <espeak-ng/speak_lib.h>
 #include <errno.h>
 #include <stdint.h>
@@ -127,11 +129,21 @@ static int translate(char *text, size_t length, struct answer *answer) {
     return complete;
 }
 
+// Choosing a voice leaks 1.3 KB in espeak-ng 1.51, so it is only done when the voice changes. The phonemes are the same
+// as if it were chosen anew each time (12,000 random texts in three languages).
+static int choose_voice(const char *voice) {
+    static char current[voice_limit + 1];
+    if (strcmp(voice, current) == 0) return 1;
+    current[0] = 0;
+    if (espeak_SetVoiceByName(voice) != EE_OK) return 0;
+    strcpy(current, voice);
+    return 1;
+}
+
 static int respond(
     const char *voice, size_t voice_length, char *text, size_t length, struct answer *answer
 ) {
-    // Also puts the translator back to its first state: a text sounds the same whatever came before it.
-    if (!is_voice_name(voice, voice_length) || espeak_SetVoiceByName(voice) != EE_OK) {
+    if (!is_voice_name(voice, voice_length) || !choose_voice(voice)) {
         static const char message[] = "espeak-ng has no such voice";
         return send_answer(status_unknown_voice, message, sizeof message - 1);
     }
@@ -164,6 +176,9 @@ static int serve(void) {
 }
 
 int main(int count, char **arguments) {
+    // Not all of a host's descriptors close on exec: Foundation's pipes do not, and whoever waits for the end of such a
+    // pipe would wait as long as this program lives. (closefrom is in glibc since 2.34.)
+    closefrom(STDERR_FILENO + 1);
     const char *data = NULL;
     if (count == 3 && strcmp(arguments[1], "--data") == 0) {
         data = arguments[2];
@@ -172,7 +187,7 @@ int main(int count, char **arguments) {
         return exit_bad_request;
     }
     // espeak_Initialize succeeds without its data, so ask for a voice that the data always has.
-    int rate = espeak_Initialize(AUDIO_OUTPUT_RETRIEVAL, 0, data, do_not_exit);
+    int rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, data, do_not_exit);
     if (rate < 0 || espeak_SetVoiceByName("en") != EE_OK) {
         static const char message[] = "espeak-ng did not find its data";
         send_answer(status_no_data, message, sizeof message - 1);

@@ -59,7 +59,7 @@ struct EspeakPhonemizerTests {
     }
 
     @Test func aHangingProcessIsAnErrorAfterTheTimeLimit() async throws {
-        let hanging = EspeakPhonemizer(executable: try script("sleep 60"), timeout: .milliseconds(100))
+        let hanging = EspeakPhonemizer(executable: try script("exec sleep 60"), timeout: .milliseconds(100))
         await #expect(throws: PhonemeError.self) { try await hanging.clauses(of: "Hello", voice: "en-us") }
         let mute = EspeakPhonemizer(
             executable: try script(#"printf '\0\0\0\0\0'; exec sleep 60"#),
@@ -130,6 +130,27 @@ struct EspeakPhonemizerTests {
         await #expect {
             try await phonemizer.clauses(of: String(repeating: word, count: count + 1), voice: "en-us")
         } throws: { ($0 as? PhonemeError)?.code == .textTooLong }
+    }
+
+    @Test func manyChangesOfTheVoiceDoNotGrowTheProcessForever() async throws {
+        let phonemizer = EspeakPhonemizer(executable: executable, voiceChangeLimit: 4)
+        var processes: Set<Int32> = []
+        for index in 0..<12 {
+            let clauses = try await phonemizer.clauses(of: "Wand", voice: index % 2 == 0 ? "en-us" : "de")
+            #expect(clauses.map(\.phonemes) == [index % 2 == 0 ? "wˈɔnd" : "vˈant"])
+            processes.insert(try #require(await phonemizer.processIdentifier))
+        }
+        #expect(processes.count == 3)
+    }
+
+    @Test func theProcessHoldsNoDescriptorOfItsHost() async throws {
+        let pipe = Pipe()
+        try await phonemizer.start()
+        try pipe.fileHandleForWriting.close()
+        #expect(try pipe.fileHandleForReading.readToEnd() ?? Data() == Data(), "the process keeps the pipe open")
+        let process = try #require(await phonemizer.processIdentifier)
+        let held = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")
+        #expect(held.sorted() == ["0", "1", "2"])
     }
 
     @Test func theProcessEndsWithItsOwner() async throws {

@@ -16,8 +16,9 @@ extension ChildProcess {
         return (moved[0], moved[1])
     }
 
-    /// Starts the program with the socket as stdin and stdout and nothing else inherited. Its stderr goes nowhere: the
-    /// answers say what is wrong, and espeak-ng is chatty. Signals are back to their defaults.
+    /// Starts the program with the socket as stdin and stdout. Its stderr goes nowhere: the answers say what is wrong,
+    /// and espeak-ng is chatty. Signals are back to their defaults. Descriptors of the host that do not close on exec
+    /// are closed by the program itself, since Swift does not see posix_spawn's action for it.
     static func spawn(path: String, arguments: [String], socket: Int32) throws(SpawnError) -> Int32 {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
