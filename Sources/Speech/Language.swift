@@ -38,7 +38,7 @@ public struct Language: Sendable, Hashable {
     /// Other spellings that users and models write.
     private static let aliases = [
         "mandarin": "zh", "castilian": "es", "flemish": "nl", "burmese": "my", "moldavian": "ro", "punjabi": "pa",
-        "cmn": "zh", "jv": "jw", "nb": "no", "iw": "he", "in": "id", "fil": "tl", "eng": "en", "deu": "de", "fra": "fr",
+        "cmn": "zh", "jw": "jv", "nb": "no", "iw": "he", "in": "id", "fil": "tl", "eng": "en", "deu": "de", "fra": "fr",
         "spa": "es", "jpn": "ja", "kor": "ko", "zho": "zh",
     ]
 
@@ -50,7 +50,7 @@ public struct Language: Sendable, Hashable {
         "en": "English", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish",
         "fo": "Faroese", "fr": "French", "gl": "Galician", "gu": "Gujarati", "ha": "Hausa", "haw": "Hawaiian",
         "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian",
-        "is": "Icelandic", "it": "Italian", "ja": "Japanese", "jw": "Javanese", "ka": "Georgian", "kk": "Kazakh",
+        "is": "Icelandic", "it": "Italian", "ja": "Japanese", "jv": "Javanese", "ka": "Georgian", "kk": "Kazakh",
         "km": "Khmer", "kn": "Kannada", "ko": "Korean", "la": "Latin", "lb": "Luxembourgish", "ln": "Lingala",
         "lo": "Lao", "lt": "Lithuanian", "lv": "Latvian", "mg": "Malagasy", "mi": "Maori", "mk": "Macedonian",
         "ml": "Malayalam", "mn": "Mongolian", "mr": "Marathi", "ms": "Malay", "mt": "Maltese", "my": "Myanmar",
