@@ -63,7 +63,11 @@ struct Say: AsyncParsableCommand {
                 text.isEmpty || text == ["-"]
                 ? narrator.speech(reading: StandardInputText(), manner: manner)
                 : narrator.speech(
-                    for: text.joined(separator: " "), voice: speaker, speed: speed, seed: seed, latency: latency.value
+                    for: text.joined(separator: " "),
+                    voice: speaker,
+                    speed: speed,
+                    seed: seed,
+                    latency: latency.value
                 )
             let metrics = try await destination.play(narration, sampleRate: narrator.sampleRate)
             try report(metrics, destination, console)

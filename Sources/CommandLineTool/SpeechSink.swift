@@ -86,7 +86,9 @@ struct Player: Equatable {
         for (name, arguments) in known {
             for directory in searchPath {
                 let path = directory + "/" + name
-                if FileManager.default.isExecutableFile(atPath: path) { return Player(path: path, arguments: arguments) }
+                if FileManager.default.isExecutableFile(atPath: path) {
+                    return Player(path: path, arguments: arguments)
+                }
             }
         }
         return nil

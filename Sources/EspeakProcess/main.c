@@ -186,6 +186,9 @@ int main(int count, char **arguments) {
         fputs("usage: rkvoice-espeak [--data DIR]\n", stderr);
         return exit_bad_request;
     }
+    // espeak-ng looks for a sound server although nothing will be played, and the client library of that server would
+    // make a folder in the user's home. A place that cannot exist keeps it from that.
+    setenv("PULSE_RUNTIME_PATH", "/dev/null/none", 1);
     // espeak_Initialize succeeds without its data, so ask for a voice that the data always has.
     int rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, data, do_not_exit);
     if (rate < 0 || espeak_SetVoiceByName("en") != EE_OK) {

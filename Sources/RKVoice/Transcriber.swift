@@ -40,7 +40,9 @@ public struct Transcriber: Sendable {
     /// - Throws: `invalidAudio` for a file that cannot be read, `unsupported` for a language that the model lacks.
     public func transcript(ofFile path: String, language: Language? = nil) async throws(SpeechError) -> Transcript {
         var segments: [Transcript.Segment] = []
-        for try await segment in self.segments(of: FileAudio(path: path), language: language) { segments.append(segment) }
+        for try await segment in self.segments(of: FileAudio(path: path), language: language) {
+            segments.append(segment)
+        }
         let text = segments.map(\.text).joined(separator: " ")
         return Transcript(text: text, language: segments.first?.language ?? language, segments: segments)
     }

@@ -26,7 +26,9 @@ package enum Fixture {
     }
 
     /// Decoded JSON.
-    package static func json<Value: Decodable>(_ type: Value.Type, _ name: String, file: String = #filePath) throws -> Value {
+    package static func json<Value: Decodable>(_ type: Value.Type, _ name: String, file: String = #filePath) throws
+        -> Value
+    {
         try JSONDecoder().decode(type, from: data(name, file: file))
     }
 }

@@ -38,11 +38,14 @@ package struct CountingRecognizer: UtteranceRecognizer {
     package let longestUtterance: Int
     package init(longestUtterance: Int = 480_000) { self.longestUtterance = longestUtterance }
 
-    package func transcript(of audio: AudioChunk, _ options: RecognitionOptions) async throws(SpeechError) -> Transcript {
+    package func transcript(of audio: AudioChunk, _ options: RecognitionOptions) async throws(SpeechError) -> Transcript
+    {
         let start = Double(audio.position) / 16_000
         let text = "\(audio.position)+\(audio.frames)"
         return Transcript(
-            text: text, language: options.language, segments: [.init(start: start, end: start + audio.seconds, text: text)]
+            text: text,
+            language: options.language,
+            segments: [.init(start: start, end: start + audio.seconds, text: text)]
         )
     }
 }

@@ -35,13 +35,15 @@ import Testing
 
     @Test func aChainHandsEachLinkItsOwnInputs() async throws {
         let double = ClosureGraph(
-            inputs: [TensorSpec("x", .f32, [1])], outputs: [TensorSpec("y", .f32, [1])]
+            inputs: [TensorSpec("x", .f32, [1])],
+            outputs: [TensorSpec("y", .f32, [1])]
         ) { inputs throws(InferenceError) in
             #expect(inputs.keys.sorted() == ["x"])
             return ["y": Tensor(shape: [1], [2 * (try inputs.tensor("x").scalars(as: Float.self)[0])])]
         }
         let add = ClosureGraph(
-            inputs: [TensorSpec("x", .f32, [1]), TensorSpec("y", .f32, [1])], outputs: [TensorSpec("z", .f32, [1])]
+            inputs: [TensorSpec("x", .f32, [1]), TensorSpec("y", .f32, [1])],
+            outputs: [TensorSpec("z", .f32, [1])]
         ) { inputs throws(InferenceError) in
             let x = try inputs.tensor("x").scalars(as: Float.self)[0]
             return ["z": Tensor(shape: [1], [x + (try inputs.tensor("y").scalars(as: Float.self)[0])])]

@@ -11,7 +11,8 @@ enum Models {
     static let settings: Settings = {
         var settings = Settings.fromEnvironment()
         settings.threads = 1
-        settings.catalogPath = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        settings.catalogPath =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("clips-catalog.json").path
         return settings
     }()

@@ -70,7 +70,9 @@ import Testing
         let one = Tensor(shape: [1, 1], [Float(1)])
         let missing = await #expect(throws: InferenceError.self) { _ = try await graph.run(["a": one]) }
         #expect(missing?.description.contains("\"b\" is missing") == true)
-        let extra = await #expect(throws: InferenceError.self) { _ = try await graph.run(["a": one, "b": one, "c": one]) }
+        let extra = await #expect(throws: InferenceError.self) {
+            _ = try await graph.run(["a": one, "b": one, "c": one])
+        }
         #expect(extra?.description.contains("\"c\"") == true)
         let integers = Tensor(shape: [1, 1], [Int64(1)])
         let type = await #expect(throws: InferenceError.self) { _ = try await graph.run(["a": integers, "b": one]) }
@@ -104,7 +106,8 @@ import Testing
     }
 
     @Test func aFileThatIsNoModelIsNamed() async throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("broken-\(UUID().uuidString).onnx").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("broken-\(UUID().uuidString).onnx")
+            .path
         defer { try? FileManager.default.removeItem(atPath: path) }
         for content in [Data(), Data("not a model".utf8), try Fixture.data("add.onnx").prefix(60)] {
             try content.write(to: URL(fileURLWithPath: path))
@@ -115,7 +118,9 @@ import Testing
     }
 
     @Test func aMissingOrWrongLibraryIsToldWithItsPath() throws {
-        let nowhere = #expect(throws: InferenceError.self) { try ONNXLibrary.load(from: ["/nowhere/libonnxruntime.so"]) }
+        let nowhere = #expect(throws: InferenceError.self) {
+            try ONNXLibrary.load(from: ["/nowhere/libonnxruntime.so"])
+        }
         #expect(nowhere?.code == .runtimeUnavailable)
         #expect(nowhere?.message.contains("/nowhere/libonnxruntime.so is not there") == true)
         #expect(nowhere?.message.contains("rkvoice models pull onnxruntime") == true)

@@ -16,10 +16,12 @@ import Testing
         #expect(best([1, 5, 3, 9], without: [3, 3, 400, -1]) == 1)
     }
 
-    @Test(arguments: [
-        ([1, 2, 3], nil), ([7, 7, 7, 7, 7], nil), ([5, 7, 7, 7, 7, 7, 7], 2),
-        ([1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2], 2), ([9, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3], nil),
-    ] as [([Int], Int?)]) func noticesARepeatedTail(tokens: [Int], start: Int?) {
+    @Test(
+        arguments: [
+            ([1, 2, 3], nil), ([7, 7, 7, 7, 7], nil), ([5, 7, 7, 7, 7, 7, 7], 2),
+            ([1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2], 2), ([9, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3], nil),
+        ] as [([Int], Int?)]
+    ) func noticesARepeatedTail(tokens: [Int], start: Int?) {
         #expect(Repetition.start(in: tokens) == start)
     }
 }

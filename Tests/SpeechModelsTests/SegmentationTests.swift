@@ -15,7 +15,8 @@ import Testing
         longest: Int = 480_000
     ) async throws -> [Transcript] {
         let recognizer = SegmentedRecognizer(
-            detector: LoudnessDetector(), model: CountingRecognizer(longestUtterance: longest)
+            detector: LoudnessDetector(),
+            model: CountingRecognizer(longestUtterance: longest)
         )
         var inputs: [RecognizerInput] = []
         for start in stride(from: 0, to: samples.count, by: chunk) {

@@ -1,5 +1,5 @@
-import Foundation
 import ArgumentParser
+import Foundation
 
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -65,7 +65,9 @@ struct BenchReport: Encodable {
             let name = row.name.padding(toLength: 34, withPad: " ", startingAt: 0)
             let median = decimal(row.milliseconds.median, places: 1)
             let smallest = decimal(row.milliseconds.smallest, places: 1)
-            console.print("  \(name) median \(median) ms, fastest \(smallest) ms, ratio \(decimal(row.ratio, places: 3))")
+            console.print(
+                "  \(name) median \(median) ms, fastest \(smallest) ms, ratio \(decimal(row.ratio, places: 3))"
+            )
         }
     }
 }

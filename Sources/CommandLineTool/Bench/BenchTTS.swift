@@ -11,7 +11,8 @@ struct BenchTTS: AsyncParsableCommand {
     )
 
     /// 6 s of speech in the default voice.
-    static let sentence = "The quick brown fox jumps over the lazy dog while the streaming server sends sound in small pieces."
+    static let sentence =
+        "The quick brown fox jumps over the lazy dog while the streaming server sends sound in small pieces."
 
     @Option(help: "What to say.")
     var text = BenchTTS.sentence

@@ -46,7 +46,8 @@ extension ModelLoader {
     var espeakPath: String {
         if let path = settings.espeakPath { return path }
         let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        return URL(fileURLWithPath: executable).deletingLastPathComponent().appendingPathComponent("rkvoice-espeak").path
+        return URL(fileURLWithPath: executable).deletingLastPathComponent().appendingPathComponent("rkvoice-espeak")
+            .path
     }
 
     private func store() throws(SpeechError) -> ModelStore {

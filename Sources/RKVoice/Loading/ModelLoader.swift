@@ -22,9 +22,11 @@ package struct ModelLoader: Sendable {
     package func synthesizer(_ id: String? = nil) async throws(SpeechError) -> PiperModel {
         let bundle = try await bundle(id, as: .tts)
         guard bundle.family == "piper" else { throw wrongFamily(bundle, "voice") }
+        let phonemizer = EspeakPhonemizer(executable: espeakPath)
+        // It starts while the graphs load; if it cannot, the first sentence says so.
+        Task { _ = try? await phonemizer.start() }
         return try await loading { () throws(InferenceError) in
             let stages = try await self.stages(["encoder", "decoder"], of: bundle)
-            let phonemizer = EspeakPhonemizer(executable: espeakPath)
             return try PiperModel(bundle, encoder: stages[0], decoder: stages[1], phonemizer: phonemizer)
         }
     }
@@ -71,7 +73,7 @@ package struct ModelLoader: Sendable {
         return try await loading { () throws(InferenceError) in try ModelBundle(directory: directory) }
     }
 
-    /// Stages of a bundle on this host, in the order asked for.
+    /// Stages of a bundle on this host, in the order asked for; they load side by side.
     private func stages(
         _ names: [String],
         of bundle: ModelBundle,
@@ -79,11 +81,19 @@ package struct ModelLoader: Sendable {
     ) async throws(InferenceError) -> [any Graph] {
         let runtimes = RuntimeSet([.onnx: try await runtime(threads: threads ?? settings.threads)])
         let placement = try bundle.placement("cpu")
-        var graphs: [any Graph] = []
-        for name in names {
-            let graph = try await runtimes.graph(for: name, of: placement, in: bundle.directory)
-            graphs.append(MeteredGraph(graph, stage: name))
+        let results = await withTaskGroup(of: (Int, Result<any Graph, InferenceError>).self) { group in
+            for (index, name) in names.enumerated() {
+                group.addTask {
+                    do throws(InferenceError) {
+                        let graph = try await runtimes.graph(for: name, of: placement, in: bundle.directory)
+                        return (index, .success(MeteredGraph(graph, stage: name)))
+                    } catch { return (index, .failure(error)) }
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
+        var graphs: [any Graph] = []
+        for index in names.indices { if let result = results[index] { graphs.append(try result.get()) } }
         return graphs
     }
 

@@ -46,7 +46,14 @@ package struct ONNXLibrary: Sendable {
         )
     }
 
+    /// Official builds since 1.29 send usage data to their vendor and keep an identifier in the user's cache. This
+    /// variable, set before the library is loaded, is their documented way to have none of it made, written or sent.
+    private static let isSilenced = setenv("ORT_DISABLE_TELEMETRY", "1", 1) == 0
+
     init(path: String) throws(InferenceError) {
+        guard Self.isSilenced else {
+            throw InferenceError(.runtimeUnavailable, "cannot turn ONNX Runtime's usage reports off; not loading it")
+        }
         let library = try DynamicLibrary(path: path)
         let getBase = try library.function("OrtGetApiBase", as: OrtGetCallsBase.self)
         guard let base = getBase() else {

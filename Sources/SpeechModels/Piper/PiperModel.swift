@@ -76,7 +76,7 @@ package struct PiperModel: SpeechSynthesizer {
         let count = ids.count
         // How many frames there will be is known only inside the graph, which repeats the noise when it runs out.
         // Speech of this family has about two frames per id.
-        let frames = max(64, Int(3 * Float(count) * config.lengthScale / utterance.speed))
+        let frames = max(64, Int(2 * Float(count) * config.lengthScale / utterance.speed))
         var scales = scales
         scales[1] /= utterance.speed
         var inputs = [
@@ -85,7 +85,8 @@ package struct PiperModel: SpeechSynthesizer {
             "scales": Tensor(shape: [3], scales),
             "duration_noise": Tensor(shape: [1, 2, count], noise.samples(2 * count)),
             "prior_noise": Tensor(
-                shape: [1, config.latentChannels, frames], noise.samples(config.latentChannels * frames)
+                shape: [1, config.latentChannels, frames],
+                noise.samples(config.latentChannels * frames)
             ),
         ]
         if config.speakers > 1 {
@@ -102,7 +103,10 @@ package struct PiperModel: SpeechSynthesizer {
             "input_lengths": Tensor(shape: [1], [Int64(ids.count)]),
             "scales": Tensor(shape: [3], [Float(0), 1, 0]),
             "duration_noise": Tensor(shape: [1, 2, ids.count], [Float](repeating: 0, count: 2 * ids.count)),
-            "prior_noise": Tensor(shape: [1, config.latentChannels, 1], [Float](repeating: 0, count: config.latentChannels)),
+            "prior_noise": Tensor(
+                shape: [1, config.latentChannels, 1],
+                [Float](repeating: 0, count: config.latentChannels)
+            ),
         ]).tensor("z")
     }
 

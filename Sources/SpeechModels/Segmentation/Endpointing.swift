@@ -70,7 +70,9 @@ struct Endpointer: Sendable {
             speechStart = nil
             silenceStart = nil
         }
-        guard let start = speechStart, end - start >= Int(options.minimumSpeech * Double(sampleRate)) else { return nil }
+        guard let start = speechStart, end - start >= Int(options.minimumSpeech * Double(sampleRate)) else {
+            return nil
+        }
         return SpeechSpan(start: start, end: end)
     }
 }

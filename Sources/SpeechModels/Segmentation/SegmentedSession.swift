@@ -55,7 +55,8 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
         while endpointer.position + window <= origin + samples.count {
             let start = endpointer.position - origin
             let probability = try await recognizer.detector.probability(
-                of: samples[start..<start + window], state: &detectorState
+                of: samples[start..<start + window],
+                state: &detectorState
             )
             probabilities.append(probability)
             if let span = endpointer.accept(probability) { events += try await pack(span) }
@@ -114,7 +115,11 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
         let end = min(origin + samples.count, span.end + (trailing ?? preRoll))
         decodedUpTo = span.end
         let rate = recognizer.sampleRate
-        let audio = AudioChunk(samples: Array(samples[start - origin..<end - origin]), sampleRate: rate, position: start)
+        let audio = AudioChunk(
+            samples: Array(samples[start - origin..<end - origin]),
+            sampleRate: rate,
+            position: start
+        )
         let transcript = try await recognizer.model.transcript(of: audio, options)
         return transcript.text.isEmpty ? [] : [.final(transcript)]
     }

@@ -24,8 +24,10 @@ package struct WhisperDecoder: Sendable {
         let (h, d) = (config.heads, config.headSize)
         let caches = (0..<config.layers).flatMap { layer in
             [
-                TensorSpec("past_k_\(layer)", .f32, [1, h, nil, d]), TensorSpec("past_v_\(layer)", .f32, [1, h, nil, d]),
-                TensorSpec("cross_k_\(layer)", .f32, [1, h, d, nil]), TensorSpec("cross_v_\(layer)", .f32, [1, h, nil, d]),
+                TensorSpec("past_k_\(layer)", .f32, [1, h, nil, d]),
+                TensorSpec("past_v_\(layer)", .f32, [1, h, nil, d]),
+                TensorSpec("cross_k_\(layer)", .f32, [1, h, d, nil]),
+                TensorSpec("cross_v_\(layer)", .f32, [1, h, nil, d]),
             ]
         }
         try graph.require(

@@ -63,7 +63,10 @@ package struct WhisperModel: UtteranceRecognizer {
         _ options: RecognitionOptions
     ) async throws(SpeechError) -> Transcript {
         guard audio.channels == 1, audio.sampleRate == sampleRate, audio.frames <= longestUtterance else {
-            throw SpeechError(.invalidAudio, "at most \(longestUtterance / sampleRate) s of mono audio at \(sampleRate) Hz")
+            throw SpeechError(
+                .invalidAudio,
+                "at most \(longestUtterance / sampleRate) s of mono audio at \(sampleRate) Hz"
+            )
         }
         let start = Double(audio.position) / Double(sampleRate)
         let (text, language) = try await speaking { () throws(InferenceError) in
