@@ -84,7 +84,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "CommandLineTool",
-            dependencies: ["RKVoice", "Speech", "SpeechSignal", "SpeechText", "Inference", "ModelStore", arguments],
+            dependencies: [
+                "RKVoice", "Speech", "SpeechSignal", "SpeechText", "Inference", "SpeechModels", "ModelStore", arguments,
+            ],
             swiftSettings: strict
         ),
         // GPL-3.0 (see its LICENSE): linked to espeak-ng, spoken to over pipes, never linked into rkvoice.

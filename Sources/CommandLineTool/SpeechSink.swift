@@ -113,7 +113,7 @@ extension FileHandle {
     func writeAll(_ bytes: [UInt8]) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(fileDescriptor, $0.baseAddress, $0.count) }
+            let count = Foundation.write(fileDescriptor, Array(rest), rest.count)
             if count > 0 {
                 rest.removeFirst(count)
             } else if errno == EPIPE {

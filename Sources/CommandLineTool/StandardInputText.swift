@@ -36,7 +36,7 @@ struct StandardInputText: AsyncSequence, Sendable {
         private static func read() -> ([UInt8], Int32) {
             var buffer = [UInt8](repeating: 0, count: 4096)
             while true {
-                let count = buffer.withUnsafeMutableBytes { Foundation.read(0, $0.baseAddress, $0.count) }
+                let count = Foundation.read(0, &buffer, buffer.count)
                 if count >= 0 { return (Array(buffer[..<count]), 0) }
                 if errno != EINTR { return ([], errno) }
             }

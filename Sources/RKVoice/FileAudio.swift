@@ -37,6 +37,7 @@ package struct FileAudio: AsyncSequence, Sendable {
 
     /// The whole file in memory.
     /// - Parameter limit: longest file taken, in seconds.
+    /// - Returns: its sound, mono.
     /// - Throws: `invalidAudio` when it cannot be read or is longer.
     package func whole(atMost limit: Double) async throws(SpeechError) -> AudioChunk {
         var samples: [Float] = []

@@ -6,6 +6,8 @@ package enum Fixture {
     /// - Parameters:
     ///   - name: path inside the folder.
     ///   - file: the test's own file; leave as it is.
+    /// - Returns: its bytes.
+    /// - Throws: when it is not there.
     package static func data(_ name: String, file: String = #filePath) throws -> Data {
         try Data(contentsOf: URL(fileURLWithPath: path(name, file: file)))
     }
@@ -17,11 +19,9 @@ package enum Fixture {
 
     /// Little-endian 32-bit floats.
     package static func floats(_ name: String, file: String = #filePath) throws -> [Float] {
-        let data = try data(name, file: file)
-        return data.withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count - 3, by: 4).map {
-                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
-            }
+        let bytes = [UInt8](try data(name, file: file))
+        return stride(from: 0, to: bytes.count - 3, by: 4).map { start in
+            Float(bitPattern: bytes[start..<start + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) })
         }
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct GreedySearchTests {
     private func best(_ logits: [Float], without suppressed: [Int]) -> Int {
-        logits.withUnsafeBufferPointer { GreedySearch(count: logits.count, suppressed: suppressed).best($0) }
+        GreedySearch(count: logits.count, suppressed: suppressed).best(logits)
     }
 
     @Test func takesTheFirstOfTheHighest() {

@@ -19,6 +19,7 @@ struct GaussianNoise: Sendable {
     }
 
     /// - Parameter count: how many numbers.
+    /// - Returns: the next numbers of the sequence.
     mutating func samples(_ count: Int) -> [Float] {
         var numbers = [Float](repeating: 0, count: count)
         var index = 0

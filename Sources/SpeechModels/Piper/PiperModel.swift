@@ -68,6 +68,7 @@ package struct PiperModel: SpeechSynthesizer {
     ///   - utterance: pace and voice.
     ///   - noise: where the random part comes from; nil makes the voice deterministic and flat.
     /// - Returns: `z`, `[1, channels, frames]`.
+    /// - Throws: `runtimeFailed`, `cancelled`.
     func latents(
         _ ids: [Int64],
         _ utterance: Utterance,

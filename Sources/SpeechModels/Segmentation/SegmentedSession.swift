@@ -16,7 +16,10 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
     /// The window being packed, without pre-roll.
     private var packed: SpeechSpan?
 
-    /// - Parameter position: number of the first sample that will be heard.
+    /// - Parameters:
+    ///   - recognizer: whose session this is.
+    ///   - options: how to listen.
+    ///   - position: number of the first sample that will be heard.
     init(_ recognizer: SegmentedRecognizer<Detector, Model>, _ options: RecognitionOptions, position: Int = 0) {
         self.recognizer = recognizer
         self.options = options

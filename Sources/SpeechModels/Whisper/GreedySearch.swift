@@ -19,8 +19,9 @@ package struct GreedySearch: Sendable {
         allowed = ranges
     }
 
+    /// - Parameter logits: one per token.
     /// - Returns: the first of the highest logits that are allowed, as the reference's `argmax` does.
-    package func best(_ logits: UnsafeBufferPointer<Float>) -> Int {
+    package func best<Logits: RandomAccessCollection<Float>>(_ logits: Logits) -> Int where Logits.Index == Int {
         var best = allowed.first?.lowerBound ?? 0
         var top = -Float.infinity
         for range in allowed {

@@ -51,6 +51,8 @@ package struct WhisperDecoder: Sendable {
     /// - Parameters:
     ///   - cross: the encoder's outputs.
     ///   - wanted: language spoken; nil detects it.
+    /// - Returns: the tokens of the text.
+    /// - Throws: `runtimeFailed`, `cancelled`.
     package func decode(
         _ cross: [String: Tensor],
         language wanted: Language?

@@ -104,7 +104,12 @@ package struct WhisperModel: UtteranceRecognizer {
     /// Log-mel `[bins, frames]`, row-major, of samples padded to the model's window.
     package func features(of samples: [Float]) -> [Float] { mel.logMel(of: samples, paddedTo: longestUtterance) }
 
-    /// - Parameter features: log-mel `[bins, frames]`, row-major.
+    /// Encodes and decodes features.
+    /// - Parameters:
+    ///   - features: log-mel `[bins, frames]`, row-major.
+    ///   - wanted: language spoken; nil detects it.
+    /// - Returns: the tokens of the text.
+    /// - Throws: `runtimeFailed`, `cancelled`.
     package func decode(
         logMel features: [Float],
         _ wanted: Language? = nil
@@ -117,6 +122,7 @@ package struct WhisperModel: UtteranceRecognizer {
     ///   - features: log-mel `[bins, frames]`, row-major.
     ///   - tokens: text tokens that the decoder is fed one by one.
     ///   - language: language of the prompt.
+    /// - Throws: `runtimeFailed`, `cancelled`.
     package func replay(_ features: [Float], tokens: [Int], language: Language?) async throws(InferenceError) {
         try await decoder.replay(encode(features), tokens: tokens, language: language)
     }
