@@ -10,14 +10,14 @@ struct Console: Sendable {
     let noColor: Bool
 
     /// A result.
-    func print(_ line: String) { Terminal.result(line) }
+    func print(_ line: String) throws { try Terminal.result(line) }
 
     /// A result as one line of JSON.
     func printJSON(_ value: some Encodable, toError: Bool = false) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let line = String(decoding: try encoder.encode(value), as: UTF8.self)
-        if toError { Terminal.note(line) } else { Terminal.result(line) }
+        if toError { Terminal.note(line) } else { try Terminal.result(line) }
     }
 
     /// A remark for people.

@@ -117,9 +117,9 @@ extension FileHandle {
             if count > 0 {
                 rest.removeFirst(count)
             } else if errno == EPIPE {
-                throw CommandError(.readerGone, "the reader of the sound is gone")
+                throw CommandError(.readerGone, "the reader of the output is gone")
             } else if errno != EINTR {
-                throw CommandError(.inputOutput, "cannot write the sound: \(String(cString: strerror(errno)))")
+                throw CommandError(.inputOutput, "cannot write the output: \(String(cString: strerror(errno)))")
             }
         }
     }

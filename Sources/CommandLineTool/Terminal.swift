@@ -7,8 +7,10 @@ enum Terminal {
     static let isInteractive = isatty(2) == 1
 
     /// A result line.
-    static func result(_ line: String) {
-        write(line + "\n", to: FileHandle.standardOutput)
+    /// - Throws: ``CommandError`` when the reader is gone or the disk is full: a result that is lost must not pass for
+    ///   success.
+    static func result(_ line: String) throws {
+        try FileHandle.standardOutput.writeAll(Array((line + "\n").utf8))
     }
 
     /// A line for people, on standard error.

@@ -69,7 +69,7 @@ struct Transcribe: AsyncParsableCommand {
         for try await segment in transcriber.segments(of: audio, language: Language(language)) {
             if format == .text {
                 bar.clear()
-                console.print(files.count > 1 ? "\(file): \(segment.text)" : segment.text)
+                try console.print(files.count > 1 ? "\(file): \(segment.text)" : segment.text)
             } else {
                 segments.append(segment)
             }

@@ -40,10 +40,10 @@ struct Accuracy {
         /// Computing time over length of the audio.
         var rtf: Double
 
-        func print(to console: Console) {
-            console.print("\(model): \(clips) clips, RTF \(decimal(rtf, places: 3))")
-            console.print("  WER (English)  \(wordErrorRate.line)")
-            if let characterErrorRate { console.print("  CER (others)   \(characterErrorRate.line)") }
+        func print(to console: Console) throws {
+            try console.print("\(model): \(clips) clips, RTF \(decimal(rtf, places: 3))")
+            try console.print("  WER (English)  \(wordErrorRate.line)")
+            if let characterErrorRate { try console.print("  CER (others)   \(characterErrorRate.line)") }
         }
     }
 

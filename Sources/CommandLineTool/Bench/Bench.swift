@@ -59,13 +59,13 @@ struct BenchReport: Encodable {
     /// Most memory held by this process so far, in bytes.
     var peakMemory: Int
 
-    func print(to console: Console) {
-        console.print("\(subject); \(runs) alternating runs, \(threads) thread(s), peak memory \(peakMemory >> 20) MB")
+    func print(to console: Console) throws {
+        try console.print("\(subject); \(runs) alternating runs, \(threads) thread(s), peak memory \(peakMemory >> 20) MB")
         for row in rows {
             let name = row.name.padding(toLength: 34, withPad: " ", startingAt: 0)
             let median = decimal(row.milliseconds.median, places: 1)
             let smallest = decimal(row.milliseconds.smallest, places: 1)
-            console.print(
+            try console.print(
                 "  \(name) median \(median) ms, fastest \(smallest) ms, ratio \(decimal(row.ratio, places: 3))"
             )
         }

@@ -40,10 +40,10 @@ struct BenchASR: AsyncParsableCommand {
             if let set {
                 let accuracy = Accuracy(loader: loader, console: console)
                 let reports = try await accuracy.measure(try TestSet(directory: set), models: model)
-                if json { try console.printJSON(reports) } else { reports.forEach { $0.print(to: console) } }
+                if json { try console.printJSON(reports) } else { try reports.forEach { try $0.print(to: console) } }
             } else {
                 let report = try await measure(loader, threads: settings.threads)
-                if json { try console.printJSON(report) } else { report.print(to: console) }
+                if json { try console.printJSON(report) } else { try report.print(to: console) }
             }
         }
     }

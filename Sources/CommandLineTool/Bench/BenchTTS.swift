@@ -43,7 +43,7 @@ struct BenchTTS: AsyncParsableCommand {
             let model = try await loader.synthesizer(voice)
             let whole = try await loader.graph("\(voice).onnx", of: "\(voice)-whole")
             let report = try await measure(model, whole, threads: settings.threads)
-            if json { try console.printJSON(report) } else { report.print(to: console) }
+            if json { try console.printJSON(report) } else { try report.print(to: console) }
         }
     }
 

@@ -38,7 +38,7 @@ struct ImportCommand: AsyncParsableCommand {
                 try await store.importModel(from: path, id: id, license: license) { bar.show($0) }
             }
             bar.clear()
-            Terminal.result("\(installed)\t\(try store.path(installed))")
+            try Terminal.result("\(installed)\t\(try store.path(installed))")
         }
     }
 }

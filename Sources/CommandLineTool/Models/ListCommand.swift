@@ -28,9 +28,9 @@ struct ListCommand: AsyncParsableCommand {
             let all = try Settings.fromEnvironment().modelStore().list()
             let shown = installed ? all.filter { $0.state != .available } : all
             if json {
-                Terminal.result(try jsonText(shown))
+                try Terminal.result(jsonText(shown))
             } else {
-                for line in table(shown) { Terminal.result(line) }
+                for line in table(shown) { try Terminal.result(line) }
             }
         }
     }

@@ -37,7 +37,7 @@ struct PullCommand: AsyncParsableCommand {
                 try await store.pull(ids) { bar.show($0) }
             }
             bar.clear()
-            for id in ids { Terminal.result("\(id)\t\(try store.path(id))") }
+            for id in ids { try Terminal.result("\(id)\t\(try store.path(id))") }
         }
     }
 }

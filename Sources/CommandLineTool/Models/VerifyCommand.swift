@@ -36,9 +36,9 @@ struct VerifyCommand: AsyncParsableCommand {
             }
         }
         if json {
-            Terminal.result(try jsonText(reports))
+            try Terminal.result(jsonText(reports))
         } else {
-            for report in reports { print(report) }
+            for report in reports { try print(report) }
         }
         let damaged = reports.filter { !$0.isIntact }.map(\.id)
         guard !damaged.isEmpty else { return }
@@ -48,19 +48,19 @@ struct VerifyCommand: AsyncParsableCommand {
         throw ExitStatus.badData.exitCode
     }
 
-    private func print(_ report: VerifyReport) {
+    private func print(_ report: VerifyReport) throws {
         for file in report.files {
             switch file.state {
             case .intact:
-                Terminal.result("\(report.id)\t\(file.path)\tok\t\(file.expectedBytes)\t\(file.expectedSHA256)")
+                try Terminal.result("\(report.id)\t\(file.path)\tok\t\(file.expectedBytes)\t\(file.expectedSHA256)")
             case .missing:
-                Terminal.result("\(report.id)\t\(file.path)\tmissing")
+                try Terminal.result("\(report.id)\t\(file.path)\tmissing")
             case .wrongSize:
                 let actual = file.actualBytes ?? 0
-                Terminal.result("\(report.id)\t\(file.path)\twrong size: expected \(file.expectedBytes), got \(actual)")
+                try Terminal.result("\(report.id)\t\(file.path)\twrong size: expected \(file.expectedBytes), got \(actual)")
             case .wrongHash:
                 let actual = file.actualSHA256 ?? ""
-                Terminal.result(
+                try Terminal.result(
                     "\(report.id)\t\(file.path)\twrong SHA-256: expected \(file.expectedSHA256), got \(actual)"
                 )
             }
