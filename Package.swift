@@ -103,7 +103,8 @@ let package = Package(
             data: ["Fixtures", "clips-catalog.json"]
         ),
         tests("InferenceTests", ["Inference"]),
-        tests("SpeechModelsTests", ["SpeechModels", "Speech", "Inference"]),
+        tests("SpeechTests", ["Speech"]),
+        tests("SpeechModelsTests", ["SpeechModels", "SpeechText", "Speech", "Inference"]),
         tests("SpeechTextTests", ["SpeechText"], data: ["Fixtures"]),
         tests("ModelStoreTests", ["ModelStore", "RKVoice", "CommandLineTool", crypto], data: ["Fixtures"]),
     ]

@@ -26,7 +26,7 @@ public struct Narration: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         /// Longest piece given to the model, in characters: more than any ordinary sentence, and little enough that
         /// the first sound of a text without punctuation does not wait for all of it.
-        static let longestPiece = 400
+        static let longestPiece = 300
 
         private let model: any SpeechSynthesizer
         private var text: (any AsyncIteratorProtocol<String, SpeechError>)?

@@ -60,7 +60,9 @@ struct BenchReport: Encodable {
     var peakMemory: Int
 
     func print(to console: Console) throws {
-        try console.print("\(subject); \(runs) alternating runs, \(threads) thread(s), peak memory \(peakMemory >> 20) MB")
+        try console.print(
+            "\(subject); \(runs) alternating runs, \(threads) thread(s), peak memory \(peakMemory >> 20) MB"
+        )
         for row in rows {
             let name = row.name.padding(toLength: 34, withPad: " ", startingAt: 0)
             let median = decimal(row.milliseconds.median, places: 1)

@@ -57,7 +57,9 @@ struct VerifyCommand: AsyncParsableCommand {
                 try Terminal.result("\(report.id)\t\(file.path)\tmissing")
             case .wrongSize:
                 let actual = file.actualBytes ?? 0
-                try Terminal.result("\(report.id)\t\(file.path)\twrong size: expected \(file.expectedBytes), got \(actual)")
+                try Terminal.result(
+                    "\(report.id)\t\(file.path)\twrong size: expected \(file.expectedBytes), got \(actual)"
+                )
             case .wrongHash:
                 let actual = file.actualSHA256 ?? ""
                 try Terminal.result(
