@@ -27,6 +27,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] =
     )
 }
 
+func example(_ name: String) -> Target {
+    .executableTarget(
+        name: "example-\(name)",
+        dependencies: ["RKVoice"],
+        path: "Examples/\(name)",
+        swiftSettings: strict
+    )
+}
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -94,6 +103,9 @@ let package = Package(
         .systemLibrary(name: "CEspeak", pkgConfig: "espeak-ng", providers: [.apt(["libespeak-ng-dev"])]),
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        // The code of the library's first page: built and run by its test, no products.
+        example("say"),
+        example("transcribe-file"),
         room("SpeechTesting", ["Speech", "Inference"]),
         tests("SpeechSignalTests", ["SpeechSignal"], data: ["Fixtures"]),
         tests("RuntimesTests", ["Runtimes", "RKVoice", "Inference", "SpeechText"], data: ["Fixtures"]),
@@ -105,6 +117,7 @@ let package = Package(
         tests("InferenceTests", ["Inference"]),
         tests("SpeechTests", ["Speech"]),
         tests("SpeechModelsTests", ["SpeechModels", "SpeechText", "Speech", "Inference"]),
+        tests("RKVoiceTests", ["RKVoice", "Inference"]),
         tests("SpeechTextTests", ["SpeechText"], data: ["Fixtures"]),
         tests("ModelStoreTests", ["ModelStore", "RKVoice", "CommandLineTool", crypto], data: ["Fixtures"]),
     ]
