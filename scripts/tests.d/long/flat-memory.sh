@@ -30,7 +30,7 @@ fail() {
 # Kilobytes that process $1 and its children hold.
 resident() {
     local pid sum=0 kilobytes
-    for pid in "$1" $(ps -o pid= --ppid "$1"); do
+    for pid in "$1" $(cat "/proc/$1"/task/*/children 2>/dev/null); do
         kilobytes=$(awk '/^VmRSS:/ { print $2 }' "/proc/$pid/status" 2>/dev/null) || true
         sum=$((sum + ${kilobytes:-0}))
     done
