@@ -56,7 +56,9 @@ struct LabeledProgress: Sendable {
     func update(done: Double, total: Double?, unit: String) {
         guard let bar else { return }
         let figures = total.map { "\(Int(done)) of \(Int($0)) \(unit)" } ?? "\(Int(done)) \(unit)"
-        bar.show(.init(label: label, fraction: total.flatMap { $0 > 0 ? done / $0 : nil }, figures: figures))
+        let fraction = total.flatMap { $0 > 0 ? done / $0 : nil }
+        // Without a terminal, work of a few seconds needs no line.
+        bar.show(.init(label: label, fraction: fraction, figures: figures, isBrief: true))
     }
 
     func clear() { bar?.clear() }
