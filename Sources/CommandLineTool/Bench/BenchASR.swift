@@ -8,7 +8,12 @@ import SpeechModels
 struct BenchASR: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "asr",
-        abstract: "Recognition of a clip against the bare graphs, or error rates on a test set."
+        abstract: "Recognition of a clip against the bare graphs, or error rates on a test set.",
+        discussion: """
+            Examples:
+              rkvoice bench asr --model whisper-tiny.en
+              rkvoice bench asr --set testset --model whisper-base --model whisper-tiny.en
+            """
     )
 
     @Option(help: "Recognizer; several may be given with --set.")

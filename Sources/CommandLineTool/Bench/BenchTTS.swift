@@ -7,7 +7,12 @@ import SpeechModels
 struct BenchTTS: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tts",
-        abstract: "First sound and whole sentence, against the voice's uncut graph."
+        abstract: "First sound and whole sentence, against the voice's uncut graph.",
+        discussion: """
+            Examples:
+              rkvoice bench tts
+              rkvoice bench tts --runs 9 --threads 2 --json
+            """
     )
 
     /// 6 s of speech in the default voice.
