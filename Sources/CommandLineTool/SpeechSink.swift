@@ -18,7 +18,9 @@ enum SpeechSink {
             case "-" where isTerminal:
                 throw CommandError(.usage, "sound does not belong on a terminal; use `-o FILE.wav` or a pipe")
             case "-": self = .standardOutput
-            case .some(let path): self = .file(path)
+            case .some(let path):
+                try Self.checkPlace(path)
+                self = .file(path)
             case nil where !isTerminal: self = .standardOutput
             case nil:
                 guard let player = Player.find() else {
@@ -28,6 +30,23 @@ enum SpeechSink {
                     )
                 }
                 self = .player(player)
+            }
+        }
+
+        /// Tells what can be told without writing anything.
+        private static func checkPlace(_ path: String) throws {
+            guard !path.isEmpty else { throw CommandError(.usage, "-o needs the name of a file") }
+            let url = URL(fileURLWithPath: path)
+            let parent = url.deletingLastPathComponent().path
+            var status = stat()
+            if stat(path, &status) == 0 {
+                guard status.st_mode & S_IFMT != S_IFDIR else {
+                    throw CommandError(.cannotCreate, "\(path): is a directory; give a file name")
+                }
+            } else if stat(parent, &status) != 0 {
+                throw CommandError(.cannotCreate, "\(path): there is no directory \(parent); create it first")
+            } else if access(parent, W_OK | X_OK) != 0 {
+                throw CommandError(.cannotCreate, "\(path): \(parent) cannot be written; choose another place")
             }
         }
 
