@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import RKVoice
 import Speech
+import SpeechSignal
 
 struct Transcribe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,6 +45,7 @@ struct Transcribe: AsyncParsableCommand {
 
     func run() async throws {
         try await common.run { console in
+            try requireFiles()
             let transcriber = try await Transcriber.load(model, settings: common.settings(), console: console)
             var failure: (any Error)?
             for file in files {
@@ -57,6 +59,13 @@ struct Transcribe: AsyncParsableCommand {
             }
             if let failure { throw AlreadyReported(failure) }
         }
+    }
+
+    /// A slip in a name must not first cost a download. One file of several that is there is reason enough to go on.
+    private func requireFiles() throws {
+        let missing = files.filter { $0 != "-" && access($0, R_OK) != 0 }
+        guard missing.count == files.count, let first = missing.first else { return }
+        _ = try ByteSource(path: first)
     }
 
     private func transcribe(_ file: String, _ transcriber: Transcriber, _ console: Console) async throws {
