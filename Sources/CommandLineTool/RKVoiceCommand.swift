@@ -20,4 +20,31 @@ struct RKVoiceCommand: AsyncParsableCommand {
         version: version,
         subcommands: [Say.self, Transcribe.self, ModelsCommand.self, Bench.self]
     )
+
+    /// Wrong arguments become one `error:` line like every other failure; the parser's own way is a page of usage.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as CommandError {
+            if error.status != .readerGone { Terminal.error(error.message) }
+            exit(withError: error.status.exitCode)
+        } catch  where !(error is ExitCode) && exitCode(for: error) == .validationFailure {
+            Terminal.error("\(message(for: error)) (see `\(helpCommand)`)")
+            exit(withError: ExitStatus.usage.exitCode)
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    /// What explains the arguments that were given.
+    private static var helpCommand: String {
+        let first = CommandLine.arguments.dropFirst().first ?? ""
+        let isCommand = configuration.subcommands.contains { $0._commandName == first }
+        return isCommand ? "rkvoice \(first) --help" : "rkvoice --help"
+    }
 }
