@@ -10,7 +10,8 @@ import sys
 # Each line begins with a symbol; a name is in quotes or ends in parentheses.
 NAME = r'(?P<name>"(?:[^"\\]|\\.)*"|[^\s(]+\(.*?\))'
 STARTED = re.compile(rf"^\S+\s+Test {NAME} started\.$")
-ENDED = re.compile(rf"^\S+\s+Test {NAME} (?:with \d+ test cases? )?(?P<how>passed|failed) after ")
+# A test argument that holds NUL cuts its own line short, and the next one follows on the same line.
+ENDED = re.compile(rf"\S\s+Test {NAME} (?:with \d+ test cases? )?(?P<how>passed|failed) after ")
 SKIPPED = re.compile(rf'^\S+\s+Test {NAME} (?:skipped|was cancelled after [\d.]+ seconds)(?:: "?(?P<why>.*?)"?)?\.?$')
 CLOSED = re.compile(r"^\S+\s+Test run with (?P<count>\d+) tests? .*(?:passed|failed) after ")
 
@@ -25,7 +26,7 @@ def read(lines):
         elif match := SKIPPED.match(line):
             skipped.append((match["name"], match["why"] or "no reason given"))
             running = [name for name in running if name != match["name"]]
-        elif match := ENDED.match(line):
+        elif match := ENDED.search(line):
             ended[match["how"]].append(match["name"])
             if match["name"] in running:
                 running.remove(match["name"])

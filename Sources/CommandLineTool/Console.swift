@@ -33,8 +33,18 @@ struct Console: Sendable {
         LabeledProgress(label: label, bar: isQuiet ? nil : ProgressBar(noColor: noColor))
     }
 
-    /// Shows downloads, each with its license when it begins.
-    func storeProgress() -> @Sendable (StoreProgress) -> Void {
+    /// Names the license of a model that is about to be downloaded.
+    func license(of listing: StoreListing) {
+        note("\(listing.id): license \(listing.license). \(listing.notice ?? "")")
+    }
+
+    /// A loader that shows what is downloaded on the way, each with its license before it begins.
+    func loader(_ settings: Settings) -> ModelLoader {
+        ModelLoader(settings, announce: { license(of: $0) }, progress: storeProgress())
+    }
+
+    /// Shows downloads.
+    private func storeProgress() -> @Sendable (StoreProgress) -> Void {
         guard !isQuiet else { return { _ in } }
         let bar = ProgressBar(noColor: noColor)
         return { progress in

@@ -9,7 +9,9 @@ cd "$out"
 
 # Prints what a python expression makes of the JSON on standard input, called `it`.
 json() { python3 -c "import json, sys; it = json.load(sys.stdin); print($1)"; }
-seconds_of() { python3 -c 'import sys, wave; f = wave.open(sys.argv[1]); print(f.getnframes() / f.getframerate())' "$1"; }
+seconds_of() {
+    python3 -c 'import sys, wave; f = wave.open(sys.argv[1]); print(f.getnframes() / f.getframerate())' "$1"
+}
 holds() { python3 -c "import sys; sys.exit(not ($1))"; }
 
 echo "- what was said is what is heard; only results are on stdout"
@@ -28,7 +30,7 @@ cmp fox.wav quiet.wav || fail "the default seed is the same every time"
 works "$RKVOICE" say --seed 7 "$fox" -o seven.wav
 works "$RKVOICE" say --seed 7 "$fox" -o again.wav
 cmp seven.wav again.wav || fail "seed 7 is seed 7"
-! cmp -s fox.wav seven.wav || fail "seed 7 differs from seed 1"
+! cmp -s fox.wav seven.wav || fail "seed 7 differs from the default"
 works "$RKVOICE" say --speed 2 "$fox" -o fast.wav
 ratio=$(python3 -c "print(round($(seconds_of fast.wav) / $(seconds_of fox.wav), 3))")
 echo "  at twice the speed: $ratio of the length"

@@ -41,7 +41,7 @@ struct BenchASR: AsyncParsableCommand {
         try await common.run { console in
             var settings = common.settings()
             settings.threads = common.threads ?? 1
-            let loader = ModelLoader(settings, progress: console.storeProgress())
+            let loader = console.loader(settings)
             if let set {
                 let accuracy = Accuracy(loader: loader, console: console)
                 let reports = try await accuracy.measure(try TestSet(directory: set), models: model)

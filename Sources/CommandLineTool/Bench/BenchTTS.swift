@@ -44,7 +44,7 @@ struct BenchTTS: AsyncParsableCommand {
         try await common.run { console in
             var settings = common.settings()
             settings.threads = common.threads ?? 1
-            let loader = ModelLoader(settings, progress: console.storeProgress())
+            let loader = console.loader(settings)
             let model = try await loader.synthesizer(voice)
             let whole = try await loader.graph("\(voice).onnx", of: "\(voice)-whole")
             let report = try await measure(model, whole, threads: settings.threads)

@@ -17,7 +17,11 @@ extension ModelLoader {
     package func installed(_ id: String) async throws(SpeechError) -> String {
         let store = try store()
         do {
-            if !store.isInstalled(id) { try await store.pull([id], progress: progress) }
+            let listing = try store.listing(of: id)
+            if !listing.isUsable {
+                if !settings.isOffline { announce(listing) }
+                try await store.pull([id], progress: progress)
+            }
             return try store.path(id)
         } catch { throw SpeechError(error) }
     }

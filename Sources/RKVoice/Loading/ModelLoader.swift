@@ -9,12 +9,19 @@ import SpeechText
 package struct ModelLoader: Sendable {
     let settings: Settings
     let progress: @Sendable (StoreProgress) -> Void
+    let announce: @Sendable (StoreListing) -> Void
 
     /// - Parameters:
     ///   - settings: where models live and how they run.
+    ///   - announce: told about a model, with its license, before it is downloaded.
     ///   - progress: told about downloads.
-    package init(_ settings: Settings, progress: @escaping @Sendable (StoreProgress) -> Void = { _ in }) {
+    package init(
+        _ settings: Settings,
+        announce: @escaping @Sendable (StoreListing) -> Void = { _ in },
+        progress: @escaping @Sendable (StoreProgress) -> Void = { _ in }
+    ) {
         self.settings = settings
+        self.announce = announce
         self.progress = progress
     }
 

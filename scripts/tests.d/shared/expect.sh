@@ -90,7 +90,8 @@ import sys
 def header(size, rate=16000, riff=None, data=None):
     form = struct.pack("<IHHIIHH", 16, 1, 1, rate, 2 * rate, 2, 16)
     riff = 36 + size if riff is None else riff
-    return b"RIFF" + struct.pack("<I", riff) + b"WAVEfmt " + form + b"data" + struct.pack("<I", size if data is None else data)
+    data = size if data is None else data
+    return b"RIFF" + struct.pack("<I", riff) + b"WAVEfmt " + form + b"data" + struct.pack("<I", data)
 
 
 speech = open(sys.argv[3], "rb").read() if len(sys.argv) > 3 else b""
