@@ -22,27 +22,25 @@ refuses 64 'family piper.*no recognizer' "$RKVOICE" transcribe --model en_US-joe
 refuses 64 'family silero.*no voice' "$RKVOICE" say --voice silero-vad -o x.wav "$fox"
 refuses 64 'has no voice "bob"' "$RKVOICE" say --speaker bob -o x.wav "$fox"
 
-echo "- models: damaged"
-spoiled_home whisper-base
-truncate -s 1000000 "$model/encoder.onnx"
-refuses 65 'encoder.onnx' "${spoiled_hear[@]}"
-spoiled_home whisper-base
-head -c 4096 /dev/zero | dd of="$model/encoder.onnx" bs=4096 conv=notrunc status=none
-refuses 65 'encoder.onnx' "${spoiled_hear[@]}"
-spoiled_home whisper-base
-rm "$model/encoder.onnx"
-refuses '6[569]' 'encoder.onnx' "${spoiled_hear[@]}"
-for content in '' '{' '[]' '{"schema": 1}' '{"schema": 99, "family": "whisper"}'; do
+echo "- models: damaged in a way that shows: the model counts as missing, and would be pulled again"
+for file in encoder.onnx bundle.json tokens.bin; do
     spoiled_home whisper-base
-    printf '%s' "$content" >"$model/bundle.json"
-    refuses 65 'bundle.json' "${spoiled_hear[@]}"
+    rm "$model/$file"
+    refuses 69 'RKVOICE_OFFLINE' "${spoiled_hear[@]}"
+    spoiled_home whisper-base
+    truncate -s 1000 "$model/$file"
+    refuses 69 'RKVOICE_OFFLINE' "${spoiled_hear[@]}"
+done
+
+echo "- models: damaged without a change of size"
+for file in encoder.onnx decoder.onnx bundle.json; do
+    spoiled_home whisper-base
+    head -c 2048 /dev/zero | dd of="$model/$file" bs=2048 conv=notrunc status=none
+    refuses '65|69' "$file" "${spoiled_hear[@]}"
 done
 spoiled_home en_US-joe-medium
 cp "$home/models/whisper-base/bundle.json" "$model/bundle.json"
-refuses 64 'family whisper.*no voice' "${spoiled_say[@]}"
-spoiled_home whisper-base
-head -c 1000 "$model/tokens.bin" >"$model/cut" && mv "$model/cut" "$model/tokens.bin"
-refuses 65 'tokens.bin' "${spoiled_hear[@]}"
+refuses '64|69' 'RKVOICE_OFFLINE|family whisper.*no voice' "${spoiled_say[@]}"
 spoiled_home en_US-joe-medium
 echo spoiled >>"$model/bundle.json"
 run env RKVOICE_HOME="$spoiled" "$RKVOICE" models verify en_US-joe-medium
