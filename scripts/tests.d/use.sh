@@ -39,7 +39,8 @@ holds "0.4 < $ratio < 0.7" || fail "twice the speed is about half as long"
 
 echo "- what a reply cost, as JSON"
 works "$RKVOICE" say --json "$fox" -o cost.wav
-holds "abs($(json 'it["duration"]' <"$area/stdout") - $(seconds_of cost.wav)) < 0.01" || fail "the duration is the file's"
+holds "abs($(json 'it["duration"]' <"$area/stdout") - $(seconds_of cost.wav)) < 0.01" ||
+    fail "the duration is the file's"
 for field in rtf inferenceTime timeToFirstAudio; do
     holds "$(json "it[\"$field\"]" <"$area/stdout") > 0" || fail "$field is there"
 done
