@@ -72,6 +72,12 @@ import Testing
         #expect((11 * 8_192...12 * 8_192).contains(found[0].upperBound))
     }
 
+    @Test func noTimeLiesBehindTheEnd() async throws {
+        // Speech to the last sample, which is in the middle of a window.
+        let samples = [Float](repeating: 0.9, count: 8_192 + 100)
+        #expect(spans(try await transcripts(of: samples)) == [0..<samples.count])
+    }
+
     @Test func timesGoOnAfterTheEndOfAnUtterance() async throws {
         let recognizer = SegmentedRecognizer(detector: LoudnessDetector(), model: CountingRecognizer())
         var session = try recognizer.makeSession(RecognitionOptions())

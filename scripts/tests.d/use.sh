@@ -72,9 +72,10 @@ works "$RKVOICE" transcribe --format json fox.wav
 duration=$(seconds_of fox.wav)
 [[ $(json 'it["text"]' <"$area/stdout") == "$fox" ]] || fail "JSON has the text"
 [[ $(json 'it["file"] + " " + it["language"]' <"$area/stdout") == "fox.wav en" ]] || fail "JSON has file and language"
-# The detector works in windows of 32 ms: the last one may reach past the end.
-holds "$(json "all(0 <= s['start'] < s['end'] <= $duration + 0.032 for s in it['segments']) and len(it['segments']) > 0" \
-    <"$area/stdout")" || fail "the segments lie within the clip"
+# Times in the file are whole samples, those in JSON are not rounded alike.
+holds "$(json "all(0 <= s['start'] < s['end'] <= $duration + 0.001 for s in it['segments'])" <"$area/stdout")" ||
+    fail "the segments lie within the clip"
+holds "$(json "len(it['segments']) > 0" <"$area/stdout")" || fail "there are segments"
 holds "abs($(json 'it["duration"]' <"$area/stdout") - $duration) < 0.01" || fail "the duration is the file's"
 works "$RKVOICE" transcribe --format json fox.wav seven.wav
 [[ $(wc -l <"$area/stdout") == 2 ]] || fail "one line of JSON a file"

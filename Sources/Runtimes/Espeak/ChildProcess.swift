@@ -19,9 +19,16 @@ final class ChildProcess {
     }
 
     /// How a program ended.
-    enum Exit: Equatable {
+    enum Exit: Equatable, CustomStringConvertible {
         case code(Int32)
         case signal(Int32)
+
+        var description: String {
+            switch self {
+            case .code(let number): "exit code \(number)"
+            case .signal(let number): "signal \(number)"
+            }
+        }
     }
 
     /// How often a waiting exchange looks whether its task was cancelled.

@@ -77,7 +77,7 @@ struct EspeakLaunch: Sendable {
                     + "sudo apt-get install libespeak-ng1 espeak-ng-data"
             )
         default:
-            PhonemeError(.phonemizerFailed, "\(executable) ended while it started (\(exit)).")
+            PhonemeError(.phonemizerFailed, "\(executable) ended while it started (\(exit)); is it rkvoice-espeak?")
         }
     }
 }

@@ -11,6 +11,8 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
     private var origin: Int
     /// Sound before this sample is text already; no pre-roll reaches into it.
     private var decodedUpTo: Int
+    /// Where the utterance ends, once that is known; what follows only fills the detector's last window.
+    private var end: Int?
     /// Probability per window, parallel to `samples` from `origin` on.
     private var probabilities: [Float] = []
     /// The window being packed, without pre-roll.
@@ -115,7 +117,7 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
         trailing: Int? = nil
     ) async throws(SpeechError) -> [TranscriptEvent] {
         let start = max(decodedUpTo, span.start - preRoll)
-        let end = min(origin + samples.count, span.end + (trailing ?? preRoll))
+        let end = min(self.end ?? origin + samples.count, span.end + (trailing ?? preRoll))
         decodedUpTo = span.end
         let rate = recognizer.sampleRate
         let audio = AudioChunk(
@@ -132,6 +134,7 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
         var events: [TranscriptEvent] = []
         let window = recognizer.detector.window
         let end = origin + samples.count
+        self.end = end
         let rest = end - endpointer.position
         if rest > 0 { samples += [Float](repeating: 0, count: window - rest) }
         events += try await listen()

@@ -39,7 +39,8 @@ expect_one() {
     ! grep -qE 'Fatal|Stack dump|Traceback|\(code\(' "$area/stderr" || fail "no trace of a crash"
 }
 
-# $1: exit code (a regular expression). $2: what the error says (a regular expression). The rest: the command. Nothing may be left behind.
+# $1: exit code (a regular expression). $2: what the error says (a regular expression). The rest: the command.
+# Nothing may be left behind.
 refuses() {
     run "${@:3}"
     [[ $code =~ ^($1)$ ]] || fail "\"${*:4}\" ends with $1 (it is $code)"
