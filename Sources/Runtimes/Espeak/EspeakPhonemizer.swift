@@ -54,6 +54,7 @@ package actor EspeakPhonemizer: Phonemizer {
     package var processIdentifier: Int32? { process?.identifier }
 
     package func clauses(of text: String, voice: String) async throws(PhonemeError) -> [PhonemeClause] {
+        let text = EspeakWords.broken(text)
         let request = try EspeakRequest(text: text, voice: voice)
         countVoiceChange(to: voice)
         for _ in 0..<2 {
