@@ -11,8 +11,10 @@ is_heard() { [[ -s $area/stdout ]]; }
 # $1: the signal. $2: what has to be so before it is sent. The rest: the command.
 interrupted_by() {
     local pid
+    # What the last run heard must not be taken for this one.
+    : >"$area/stdout"
     # A background job of a script starts with SIGINT ignored.
-    (cd "$out" && exec env --default-signal=INT,TERM "${@:3}") >"$area/stdout" 2>"$area/stderr" &
+    (cd "$out" && exec env --default-signal=INT,TERM "${@:3}") <&0 >"$area/stdout" 2>"$area/stderr" &
     pid=$!
     await 90 "$2"
     kill -"$1" "$pid"
