@@ -89,7 +89,8 @@ package struct ModelBundle: Sendable {
         case DecodingError.keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\": \(context.debugDescription)"
-        default: "\(error)"
+        case is DecodingError: "\(error)"
+        default: "it is no JSON; run `rkvoice models verify`"
         }
     }
 }

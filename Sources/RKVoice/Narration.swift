@@ -27,6 +27,8 @@ public struct Narration: AsyncSequence, Sendable {
         /// Longest piece given to the model, in characters: more than any ordinary sentence, and little enough that
         /// the first sound of a text without punctuation does not wait for all of it.
         static let longestPiece = 300
+        /// The same for scripts whose characters are syllables.
+        static let densePiece = 60
 
         private let model: any SpeechSynthesizer
         private var text: (any AsyncIteratorProtocol<String, SpeechError>)?
@@ -81,12 +83,22 @@ public struct Narration: AsyncSequence, Sendable {
                 guard var source = text else { return nil }
                 if let more = try await source.next(isolation: actor) {
                     text = source
-                    pieces = splitter.append(more)[...]
+                    pieces = splitter.append(more).flatMap(Self.bounded)[...]
                 } else {
                     text = nil
-                    pieces = splitter.finish()[...]
+                    pieces = splitter.finish().flatMap(Self.bounded)[...]
                 }
             }
+        }
+
+        /// Splits a piece of a dense script again: each of its characters is a syllable or, to a voice of another
+        /// language, a whole phrase, and espeak-ng keeps 1,000 phonemes of a clause and drops the rest. Measured with
+        /// an English voice: 100 Chinese characters lost nothing, 200 did.
+        private static func bounded(_ piece: String) -> [String] {
+            // From the CJK radicals on (U+2E80).
+            guard piece.unicodeScalars.count(where: { $0.value >= 0x2E80 }) > densePiece else { return [piece] }
+            var splitter = SentenceSplitter(limit: densePiece)
+            return splitter.append(piece) + splitter.finish()
         }
 
         private mutating func finish() throws(SpeechError) -> SpeechEvent {

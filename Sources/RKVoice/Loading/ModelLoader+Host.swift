@@ -16,10 +16,17 @@ extension ModelLoader {
     /// The directory of a model, which is downloaded first if it is not installed.
     package func installed(_ id: String) async throws(SpeechError) -> String {
         let store = try store()
-        do {
+        do throws(StoreError) {
             let listing = try store.listing(of: id)
             if !listing.isUsable {
-                if !settings.isOffline { announce(listing) }
+                guard !settings.isOffline else {
+                    throw StoreError(
+                        .unavailable,
+                        "\(id) is not installed or is damaged, and downloads are off; "
+                            + "without RKVOICE_OFFLINE run: rkvoice models pull \(id)"
+                    )
+                }
+                announce(listing)
                 try await store.pull([id], progress: progress)
             }
             return try store.path(id)

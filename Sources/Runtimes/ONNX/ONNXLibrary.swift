@@ -42,7 +42,8 @@ package struct ONNXLibrary: Sendable {
         }
         throw InferenceError(
             .runtimeUnavailable,
-            "ONNX Runtime is not available (\(reasons.joined(separator: "; "))); run `rkvoice models pull onnxruntime`"
+            "ONNX Runtime is not available (\(reasons.joined(separator: "; "))); "
+                + "without a path of your own, `rkvoice models pull onnxruntime` brings one"
         )
     }
 

@@ -36,7 +36,14 @@ package struct ONNXRuntime: GraphRuntime {
                 return .success(ONNXGraph(name: path, session: session, pool: pool))
             } catch {
                 // A file that ONNX Runtime refuses is a bad model, whatever stage of loading found it.
-                return .failure(InferenceError(.badModel, error.message, graph: path, status: error.status))
+                return .failure(
+                    InferenceError(
+                        .badModel,
+                        "\(error.message); run `rkvoice models verify`",
+                        graph: path,
+                        status: error.status
+                    )
+                )
             }
         }
         return try result.get()

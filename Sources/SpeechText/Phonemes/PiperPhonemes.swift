@@ -57,10 +57,14 @@ package struct PiperPhonemes: Sendable {
         return sentences
     }
 
-    /// The sentences of a text as numbers.
+    /// Phonemes in one sentence of the graph, whose attention grows with their square: 2,500 took 6 GB. A sentence of
+    /// 300 characters has about 300; what is longer is spoken in parts.
+    package static let longestSentence = 400
+
+    /// The sentences of a text as numbers; one that is too long comes in parts, cut between words where it can be.
     package func sentences(of clauses: [PhonemeClause]) -> Sentences {
         var result = Sentences()
-        for sentence in Self.sentences(of: clauses) {
+        for sentence in Self.sentences(of: clauses).flatMap(Self.parts) {
             var ids = start + pad
             ids.reserveCapacity(ids.count + 2 * sentence.count + end.count)
             for phoneme in sentence {
@@ -74,6 +78,18 @@ package struct PiperPhonemes: Sendable {
             result.ids.append(ids + end)
         }
         return result
+    }
+
+    private static func parts(of sentence: [Unicode.Scalar]) -> [ArraySlice<Unicode.Scalar>] {
+        var parts: [ArraySlice<Unicode.Scalar>] = []
+        var rest = sentence[...]
+        while rest.count > longestSentence {
+            let head = rest.prefix(longestSentence)
+            let cut = head.lastIndex(of: " ").map { $0 + 1 } ?? head.endIndex
+            parts.append(rest[..<cut])
+            rest = rest[cut...]
+        }
+        return parts + [rest]
     }
 
     /// espeak-ng marks words that it reads in another language: `(en)wˈɜːd(de)`.
