@@ -36,7 +36,7 @@ for unit in 'Send the message to all of them. ' 'la'; do
 done
 # Whole; all 100,000 characters are spoken in long/flat-memory.sh.
 head -c 2000 "$in/book" >"$in/page"
-limit=240 speaks 1000000 "${say[@]}" - <"$in/page"
+limit=240 speaks 2000000 "${say[@]}" - <"$in/page"
 
 echo "- arguments out of range"
 for arguments in '--speed 0' '--speed nan' '--speed 4.1' '--seed x' '--latency fast' '--threads 0' '--volume 3'; do
