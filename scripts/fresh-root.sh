@@ -87,6 +87,9 @@ run_inside() {
     done
     mount -t proc proc "$directory/proc"
     mount -t tmpfs tmpfs "$directory/dev/shm"
+    mkdir -p "$directory/dev/pts"
+    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$directory/dev/pts"
+    ln -sf pts/ptmx "$directory/dev/ptmx"
     touch "$directory/var/before"
     for command in "${@:4+count}"; do
         started=$SECONDS

@@ -107,7 +107,7 @@ for shell in bash zsh fish; do
 done
 
 echo "- a terminal gets a bar that is drawn over, a file gets plain lines"
-if command -v script >/dev/null; then
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     command=$(printf '%q ' "$RKVOICE" transcribe fox.wav)
     script -qec "$command" typescript >/dev/null </dev/null
     grep -q $'\x1b\[K' typescript || fail "a terminal gets a bar"
@@ -115,7 +115,7 @@ if command -v script >/dev/null; then
     NO_COLOR=1 script -qec "$command" typescript >/dev/null </dev/null
     ! grep -q $'\x1b\[[0-9;]*m' typescript || fail "NO_COLOR is honored"
 else
-    unseen "the progress bar on a terminal (no script(1))"
+    unseen "the progress bar on a terminal (no script(1), or no terminal to be had)"
 fi
 works "$RKVOICE" transcribe fox.wav
 ! grep -q $'\x1b' "$area/stdout" "$area/stderr" || fail "no control codes without a terminal"

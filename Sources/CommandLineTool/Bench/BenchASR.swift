@@ -1,9 +1,9 @@
 import ArgumentParser
-import Foundation
 import Inference
 import RKVoice
 import Speech
 import SpeechModels
+import SpeechSignal
 
 struct BenchASR: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -54,8 +54,8 @@ struct BenchASR: AsyncParsableCommand {
     }
 
     private func measure(_ loader: ModelLoader, threads: Int) async throws -> BenchReport {
-        let recognizer = try await loader.recognizer(model.first)
         let whisper = try await loader.whisper(model.first)
+        let recognizer = SegmentedRecognizer(detector: try await loader.detector(), model: whisper)
         let clip = try await clip(loader)
         let bare = try await BareWhisper(whisper, clip)
         var (bareTime, ours) = (Samples(), Samples())
@@ -89,9 +89,9 @@ struct BenchASR: AsyncParsableCommand {
     private func clip(_ loader: ModelLoader) async throws -> AudioChunk {
         if let file { return try await FileAudio(path: file).whole(atMost: 30) }
         let narrator = Narrator(model: try await loader.synthesizer())
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("rkvoice-bench-\(getpid()).wav").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try await narrator.speech(for: BenchTTS.sentence, seed: 1).write(to: path)
-        return try await FileAudio(path: path).whole(atMost: 30)
+        var samples: [Float] = []
+        for try await chunk in narrator.speech(for: BenchTTS.sentence, seed: 1).audio { samples += chunk.samples }
+        let heard = try Resampler.resample(samples, from: narrator.sampleRate, to: 16_000)
+        return AudioChunk(samples: heard, sampleRate: 16_000)
     }
 }

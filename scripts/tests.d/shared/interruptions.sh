@@ -48,7 +48,11 @@ works "$RKVOICE" say --quiet -o whole.wav - <"$book"
 "$RKVOICE" say --quiet -o "$out/x.wav" - <"$book" 2>"$area/stderr" &
 speaker=$!
 await 60 is_writing
-phonemizer=$(pgrep -P "$speaker" rkvoice-espeak) || fail "there is a phoneme program to kill"
+phonemizer=
+for child in $(cat /proc/"$speaker"/task/*/children); do
+    [[ $(cat /proc/"$child"/comm) == rkvoice-espeak ]] && phonemizer=$child
+done
+[[ -n $phonemizer ]] || fail "there is a phoneme program to kill"
 kill -KILL "$phonemizer"
 code=0
 wait "$speaker" || code=$?
