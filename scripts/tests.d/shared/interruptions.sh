@@ -49,6 +49,7 @@ works "$RKVOICE" say --quiet -o whole.wav - <"$book"
 speaker=$!
 await 60 is_writing
 phonemizer=
+# shellcheck disable=SC2013  # numbers, one word each
 for child in $(cat /proc/"$speaker"/task/*/children); do
     [[ $(cat /proc/"$child"/comm) == rkvoice-espeak ]] && phonemizer=$child
 done
