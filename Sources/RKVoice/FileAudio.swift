@@ -71,10 +71,13 @@ package struct FileAudio: AsyncSequence, Sendable {
             guard !hasEnded else { return nil }
             guard !Task.isCancelled else { throw SpeechError(.cancelled, "interrupted") }
             do {
-                let reader = try self.reader ?? open()
+                let (file, known) = (file, reader)
+                let (reader, block) = try await withTaskExecutorPreference(pool) {
+                    let reader = try known ?? Self.open(file)
+                    // One second at a time: enough to keep the detector busy, little to hold.
+                    return (reader, try reader.read(frames: file.sampleRate))
+                }
                 self.reader = reader
-                // One second at a time: enough to keep the detector busy, little to hold.
-                let block = try reader.read(frames: file.sampleRate)
                 position += block?.count ?? 0
                 report(reader)
                 guard let block else {
@@ -92,7 +95,7 @@ package struct FileAudio: AsyncSequence, Sendable {
             }
         }
 
-        private func open() throws -> MonoReader {
+        private static func open(_ file: FileAudio) throws -> MonoReader {
             let source = file.path == "-" ? try ByteSource(fileDescriptor: 0) : try ByteSource(path: file.path)
             return try MonoReader(AudioReader(source), sampleRate: file.sampleRate)
         }
