@@ -58,8 +58,8 @@ package struct WhisperModel: UtteranceRecognizer {
         }
     }
 
-    /// Sound that starts at once is heard as the middle of a sentence, without a capital; 0.2 s of silence before it
-    /// helps where there is room.
+    /// No silence is put before sound that starts at once. It would bring back the capital of a first word that int8
+    /// weights sometimes lose, and cost accuracy: 8.3 % of the words of the test set instead of 7.0 %.
     package func transcript(
         of audio: AudioChunk,
         _ options: RecognitionOptions
@@ -71,10 +71,8 @@ package struct WhisperModel: UtteranceRecognizer {
             )
         }
         let start = Double(audio.position) / Double(sampleRate)
-        let leadIn = min(sampleRate / 5, longestUtterance - audio.frames)
-        let samples = [Float](repeating: 0, count: leadIn) + audio.samples
         let (text, language) = try await speaking { () throws(InferenceError) in
-            try await self.text(of: samples[...], options.language)
+            try await self.text(of: audio.samples[...], options.language)
         }
         guard !text.isEmpty else { return Transcript(text: "", language: language) }
         let segment = Transcript.Segment(start: start, end: start + audio.seconds, text: text, language: language)
