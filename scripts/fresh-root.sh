@@ -94,7 +94,9 @@ run_inside() {
     for command in "${@:4+count}"; do
         started=$SECONDS
         printf '$ %s\n' "$command"
-        in_root "$toolchain" "$command" 2>&1 | tee "$directory/var/output-$((++number))" || failed=1
+        # Not counted inside the pipeline, whose parts are processes of their own.
+        number=$((number + 1))
+        in_root "$toolchain" "$command" 2>&1 | tee "$directory/var/output-$number" || failed=1
         printf 'fresh: %s s: %s\n' "$((SECONDS - started))" "$command"
         ((failed == 0)) || stop "that command failed"
     done
