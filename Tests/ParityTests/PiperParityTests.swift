@@ -78,7 +78,7 @@ import Testing
         #expect(equal >= 120, "\(equal) of \(golden.count) are equal to the letter")
     }
 
-    /// Takes out the two differences between espeak-ng 1.51 and the one that piper-tts bundles: the glide ʲ (id 136)
+    /// Takes out the two differences between espeak-ng 1.51 and the one that piper-tts bundles: the glide ʲ (id 119)
     /// and the vowel of "more", ɔ (54) against o (27).
     private static func normalized(_ sentences: [[Int64]]) -> [[Int64]] {
         sentences.map { $0.filter { $0 != 0 && $0 != 119 }.map { $0 == 54 ? 27 : $0 } }
