@@ -38,6 +38,21 @@ func example(_ name: String) -> Target {
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 
 let package = Package(
     name: "rkvoice",
@@ -49,6 +64,15 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-crypto", "3.0.0"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.9.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     ],
     targets: [
         // The vocabulary and the mathematics: no I/O, no vendors.
@@ -86,15 +110,42 @@ let package = Package(
             ["ModelPrep", crypto],
             resources: [.embedInCode("Resources/catalog.json"), .embedInCode("Resources/unpack.py")]
         ),
+        // Whole texts spoken, whole files heard; turn taking when it comes.
+        room("Conversation", ["Speech", "SpeechSignal", "SpeechText", "Inference"]),
+        // Every setting: its type, its default, where its value came from.
+        room("VoiceConfiguration", [yams]),
         // The library product: the one room that sees everything.
         room(
             "RKVoice",
-            ["Speech", "SpeechSignal", "SpeechText", "Inference", "Runtimes", "SpeechModels", "ModelStore"]
+            [
+                "Speech", "SpeechSignal", "SpeechText", "Inference", "Runtimes", "SpeechModels", "ModelStore",
+                "Conversation", "VoiceConfiguration",
+            ]
+        ),
+        // Counters, histograms and gauges of swift-metrics, shown as Prometheus text.
+        room("Telemetry", [metrics]),
+        // HTTP and WebSocket on one port; knows nothing of speech.
+        room(
+            "Transport",
+            [
+                "VoiceConfiguration", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, logging, metrics,
+                nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL, nioWebSocket,
+            ]
+        ),
+        // The routes: decode, call, encode.
+        room(
+            "VoiceServer",
+            [
+                "Speech", "SpeechSignal", "SpeechText", "Inference", "Conversation", "VoiceConfiguration", "Telemetry",
+                "Transport", hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
+            ]
         ),
         .executableTarget(
             name: "CommandLineTool",
             dependencies: [
-                "RKVoice", "Speech", "SpeechSignal", "SpeechText", "Inference", "SpeechModels", "ModelStore", arguments,
+                "RKVoice", "Speech", "SpeechSignal", "SpeechText", "Inference", "SpeechModels", "ModelStore",
+                "Conversation", "VoiceConfiguration", "Telemetry", "Transport", "VoiceServer",
+                arguments, lifecycle, logging, metrics,
             ],
             swiftSettings: strict
         ),
@@ -113,6 +164,23 @@ let package = Package(
             "ParityTests",
             ["RKVoice", "SpeechModels", "SpeechSignal", "Speech", "Inference"],
             data: ["Fixtures", "clips-catalog.json"]
+        ),
+        tests("ConversationTests", ["Conversation", "Speech", "SpeechSignal"]),
+        tests("VoiceConfigurationTests", ["VoiceConfiguration"], data: ["Fixtures"]),
+        tests("TelemetryTests", ["Telemetry", metrics]),
+        tests(
+            "TransportTests",
+            [
+                "Transport", "VoiceConfiguration", hummingbird, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix,
+            ]
+        ),
+        tests(
+            "VoiceServerTests",
+            [
+                "VoiceServer", "Transport", "VoiceConfiguration", "Telemetry", "Speech", "SpeechSignal", "Conversation",
+                hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]
         ),
         tests("InferenceTests", ["Inference"]),
         tests("SpeechTests", ["Speech"]),

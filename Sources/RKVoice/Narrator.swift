@@ -1,3 +1,4 @@
+public import Conversation
 import Inference
 import ModelStore
 public import Speech
@@ -50,7 +51,7 @@ public struct Narrator: Sendable {
         latency: Latency = .balanced
     ) -> Narration {
         let manner = Utterance("", voice: voice, speed: speed, seed: seed, latency: latency)
-        return Narration(model: model, text: WholeText(text: text), manner: manner)
+        return Narration(model: model, text: text, manner: manner)
     }
 
     /// Speech for text that is still being written, such as a language model's answer.

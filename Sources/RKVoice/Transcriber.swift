@@ -1,3 +1,4 @@
+package import Conversation
 import Inference
 import ModelStore
 public import Speech

@@ -1,3 +1,4 @@
+import Conversation
 import ArgumentParser
 import Inference
 import RKVoice

@@ -2,7 +2,7 @@ import Inference
 package import Speech
 import SpeechSignal
 
-/// An audio file or pipe as what a recognizer hears: mono at its rate, block by block.
+/// An audio file, a pipe or an upload as what a recognizer hears: mono at its rate, block by block.
 package struct FileAudio: AsyncSequence, Sendable {
     package typealias Element = RecognizerInput
     package typealias Failure = SpeechError
@@ -19,8 +19,16 @@ package struct FileAudio: AsyncSequence, Sendable {
         package init() {}
     }
 
-    let path: String
+    private enum Origin: Sendable {
+        case path(String)
+        case bytes([UInt8])
+    }
+
+    private let origin: Origin
+    /// How messages call it.
+    let name: String
     let sampleRate: Int
+    let maximumSeconds: Double?
     let progress: @Sendable (Progress) -> Void
 
     /// - Parameters:
@@ -28,8 +36,30 @@ package struct FileAudio: AsyncSequence, Sendable {
     ///   - sampleRate: Hz that the recognizer expects.
     ///   - progress: called after each block, on any thread.
     package init(path: String, sampleRate: Int = 16_000, progress: @escaping @Sendable (Progress) -> Void = { _ in }) {
-        self.path = path
+        origin = .path(path)
+        name = path
         self.sampleRate = sampleRate
+        maximumSeconds = nil
+        self.progress = progress
+    }
+
+    /// - Parameters:
+    ///   - bytes: a whole file in memory, of any kind that is read.
+    ///   - name: how messages call it.
+    ///   - sampleRate: Hz that the recognizer expects.
+    ///   - maximumSeconds: the longest sound to decode, whatever the header says; a small file can hold hours.
+    ///   - progress: called after each block, on any thread.
+    package init(
+        bytes: [UInt8],
+        name: String = "audio",
+        sampleRate: Int = 16_000,
+        maximumSeconds: Double,
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+        origin = .bytes(bytes)
+        self.name = name
+        self.sampleRate = sampleRate
+        self.maximumSeconds = maximumSeconds
         self.progress = progress
     }
 
@@ -45,7 +75,7 @@ package struct FileAudio: AsyncSequence, Sendable {
             guard case .audio(let chunk) = input else { continue }
             samples += chunk.samples
             guard samples.count <= Int(limit * Double(sampleRate)) else {
-                throw SpeechError(.invalidAudio, "\(path): longer than \(Int(limit)) s")
+                throw SpeechError(.invalidAudio, "\(name): longer than \(Int(limit)) s")
             }
         }
         return AudioChunk(samples: samples, sampleRate: sampleRate)
@@ -82,7 +112,7 @@ package struct FileAudio: AsyncSequence, Sendable {
                 report(reader)
                 guard let block else {
                     hasEnded = true
-                    guard position > 0 else { throw AudioError(.empty, "\(file.path): there is no sound in it") }
+                    guard position > 0 else { throw AudioError(.empty, "\(file.name): there is no sound in it") }
                     return .endOfUtterance
                 }
                 return .audio(
@@ -96,8 +126,14 @@ package struct FileAudio: AsyncSequence, Sendable {
         }
 
         private static func open(_ file: FileAudio) throws -> MonoReader {
-            let source = file.path == "-" ? try ByteSource(fileDescriptor: 0) : try ByteSource(path: file.path)
-            return try MonoReader(AudioReader(source), sampleRate: file.sampleRate)
+            let source =
+                switch file.origin {
+                case .path("-"): try ByteSource(fileDescriptor: 0)
+                case .path(let path): try ByteSource(path: path)
+                case .bytes(let bytes): ByteSource(bytes: bytes, name: file.name)
+                }
+            let reader = try AudioReader(source, maximumSeconds: file.maximumSeconds)
+            return try MonoReader(reader, sampleRate: file.sampleRate)
         }
 
         private func report(_ reader: MonoReader) {

@@ -10,10 +10,32 @@ public struct Narration: AsyncSequence, Sendable {
     public typealias Element = SpeechEvent
     public typealias Failure = SpeechError
 
-    let model: any SpeechSynthesizer
+    package let model: any SpeechSynthesizer
     let text: any AsyncSequence<String, SpeechError> & Sendable
     /// How to speak; its own text is not used.
     let manner: Utterance
+
+    /// - Parameters:
+    ///   - model: the voice.
+    ///   - text: pieces of text, cut anywhere.
+    ///   - manner: voice, speed, seed and latency; its own text is not used.
+    package init(
+        model: any SpeechSynthesizer,
+        text: any AsyncSequence<String, SpeechError> & Sendable,
+        manner: Utterance
+    ) {
+        self.model = model
+        self.text = text
+        self.manner = manner
+    }
+
+    /// - Parameters:
+    ///   - model: the voice.
+    ///   - text: the whole text, of any length.
+    ///   - manner: voice, speed, seed and latency; its own text is not used.
+    package init(model: any SpeechSynthesizer, text: String, manner: Utterance) {
+        self.init(model: model, text: WholeText(text: text), manner: manner)
+    }
 
     public func makeAsyncIterator() -> Iterator {
         Iterator(model: model, text: text.makeAsyncIterator(), manner: manner)

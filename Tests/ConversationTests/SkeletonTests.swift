@@ -1,0 +1,7 @@
+import Testing
+
+import Conversation
+
+@Suite struct SkeletonTests {
+    @Test func builds() {}
+}

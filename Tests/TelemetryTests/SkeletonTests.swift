@@ -1,0 +1,7 @@
+import Testing
+
+import Telemetry
+
+@Suite struct SkeletonTests {
+    @Test func builds() {}
+}

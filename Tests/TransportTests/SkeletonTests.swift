@@ -1,0 +1,7 @@
+import Testing
+
+import Transport
+
+@Suite struct SkeletonTests {
+    @Test func builds() {}
+}

@@ -1,0 +1,7 @@
+import Testing
+
+import VoiceConfiguration
+
+@Suite struct SkeletonTests {
+    @Test func builds() {}
+}

@@ -1,0 +1,7 @@
+import Testing
+
+import VoiceServer
+
+@Suite struct SkeletonTests {
+    @Test func builds() {}
+}
