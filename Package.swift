@@ -45,6 +45,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -128,8 +129,9 @@ let package = Package(
         room(
             "Transport",
             [
-                "VoiceConfiguration", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, logging, metrics,
-                nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL, nioWebSocket,
+                "VoiceConfiguration", crypto, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle,
+                logging,
+                metrics, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL, nioWebSocket,
             ]
         ),
         // The routes: decode, call, encode.
@@ -171,7 +173,9 @@ let package = Package(
         tests(
             "TransportTests",
             [
-                "Transport", "VoiceConfiguration", hummingbird, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix,
+                "Transport", "VoiceConfiguration", hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
+                nioPosix,
+                hummingbirdTesting,
             ]
         ),
         tests(
@@ -179,7 +183,7 @@ let package = Package(
             [
                 "VoiceServer", "Transport", "VoiceConfiguration", "Telemetry", "Speech", "SpeechSignal", "Conversation",
                 hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
-                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                hummingbirdTesting,
             ]
         ),
         tests("InferenceTests", ["Inference"]),
