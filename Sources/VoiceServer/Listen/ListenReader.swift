@@ -1,32 +1,7 @@
 import NIOCore
 import Speech
 import SpeechSignal
-import Synchronization
 import Transport
-
-/// What the reader of a stream knows and its writer needs.
-final class ListenPhase: Sendable {
-    private struct State {
-        var isMultiUtterance: Bool
-        var isClosing = false
-    }
-
-    private let state: Mutex<State>
-
-    init(isMultiUtterance: Bool) { state = Mutex(State(isMultiUtterance: isMultiUtterance)) }
-
-    /// Whether the end of an utterance leaves the stream open.
-    var isMultiUtterance: Bool {
-        get { state.withLock { $0.isMultiUtterance } }
-        set { state.withLock { $0.isMultiUtterance = newValue } }
-    }
-
-    /// Whether the utterance being finished is the last.
-    var isClosing: Bool {
-        get { state.withLock { $0.isClosing } }
-        set { state.withLock { $0.isClosing = newValue } }
-    }
-}
 
 /// Frames of a client into what a recognizer hears.
 struct ListenReader {
@@ -89,6 +64,7 @@ struct ListenReader {
             let message = "a binary frame holds whole 16-bit samples; this one has \(bytes.readableBytes) bytes"
             throw ListenFault("odd_length", message, closing: 1007)
         }
+        phase.heard()
         let samples = PCM16.decode(Array(bytes.readableBytesView))
         guard rates.client != rates.model else { return await send(samples) }
         let resampler = try self.resampler ?? Resampler(from: rates.client, to: rates.model)

@@ -60,8 +60,7 @@ struct ListenSocket: Sendable {
     }
 
     private func write(_ recognizer: some SpeechRecognizer, _ inbox: AudioInbox, _ phase: ListenPhase) async throws {
-        let announces = parameters.announcesPauses
-        var writer = ListenWriter(connection: connection, phase: phase, announcesPauses: announces)
+        var writer = ListenWriter(self, phase)
         for try await event in recognizer.transcripts(of: inbox, parameters.options) { try await writer.write(event) }
         try await writer.finish()
     }

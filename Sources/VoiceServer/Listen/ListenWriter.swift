@@ -1,5 +1,4 @@
 import Speech
-import Synchronization
 import Transport
 
 /// What a recognizer says into frames for the client.
@@ -7,14 +6,18 @@ struct ListenWriter {
     let connection: WebSocketConnection
     let phase: ListenPhase
     let announcesPauses: Bool
+    let metrics: ServerMetrics
+    let model: String
     private(set) var text = StreamText()
     private var isPauseFound = false
     private var isComplete = false
 
-    init(connection: WebSocketConnection, phase: ListenPhase, announcesPauses: Bool) {
-        self.connection = connection
+    init(_ socket: ListenSocket, _ phase: ListenPhase) {
+        connection = socket.connection
+        announcesPauses = socket.parameters.announcesPauses
+        metrics = socket.metrics
+        model = socket.model
         self.phase = phase
-        self.announcesPauses = announcesPauses
     }
 
     mutating func write(_ event: TranscriptEvent) async throws {
@@ -24,6 +27,7 @@ struct ListenWriter {
             isPauseFound = true
             if announcesPauses { try await send(.pauseFound) }
         case .final(let transcript):
+            if let cost = transcript.metrics { count(cost) }
             try await final(transcript, isLast: phase.isClosing && !isPauseFound)
             isPauseFound = false
         default: break
@@ -39,7 +43,7 @@ struct ListenWriter {
         let utterance = transcript.text
         let whole = text.with(utterance)
         guard !utterance.isEmpty, whole != text.lastSent else { return }
-        _ = text.send(whole)
+        if !text.send(whole), let seconds = phase.takeSecondsSinceFirstSound() { metrics.firstPartial(seconds: seconds) }
         let stable = utterance.prefix(transcript.stableCharacters).unicodeScalars.count
         var message = ServerMessage(type: .partial, text: whole, utterance: utterance, isFinal: false)
         message.isStable = stable == utterance.unicodeScalars.count
@@ -64,6 +68,16 @@ struct ListenWriter {
             mode: transcript.metrics.map { "\($0.mode)" }
         )
         try await send(message)
+    }
+
+    private func count(_ cost: RecognitionMetrics) {
+        metrics.recognized(
+            audioSeconds: cost.audioSeconds,
+            inferenceSeconds: cost.inferenceSeconds,
+            finalizeSeconds: cost.finalizeSeconds,
+            stageMilliseconds: cost.stageMilliseconds,
+            model: model
+        )
     }
 
     private func send(_ message: ServerMessage) async throws { try await connection.send(.text(message.json)) }
