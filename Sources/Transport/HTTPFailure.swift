@@ -19,6 +19,8 @@ package struct HTTPFailure: HTTPResponseError, Sendable, Encodable {
     package var parameter: String?
     /// Seconds after which to try again, where that helps.
     package var retryAfter: Int?
+    /// The same in the words of an older system's clients, where they look for them.
+    package var detail: String?
 
     package init(
         _ status: HTTPResponse.Status,
@@ -34,13 +36,14 @@ package struct HTTPFailure: HTTPResponseError, Sendable, Encodable {
         self.retryAfter = retryAfter
     }
 
-    private enum Key: String, CodingKey { case error, code, parameter }
+    private enum Key: String, CodingKey { case error, code, parameter, detail }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(message, forKey: .error)
         try container.encode(code, forKey: .code)
         try container.encodeIfPresent(parameter, forKey: .parameter)
+        try container.encodeIfPresent(detail, forKey: .detail)
     }
 
     package func response(from request: Request, context: some RequestContext) throws -> Response {
