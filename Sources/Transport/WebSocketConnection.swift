@@ -15,6 +15,8 @@ package struct WebSocketHandshake: Sendable {
     /// Query parameters, percent-decoded; the last of a name wins.
     package var query: [String: String]
     package var headers: HTTPFields
+    /// The header `Host`, which HTTPTypes keeps apart from the others.
+    package var authority: String?
     /// Names the connection in logs and errors.
     package var requestID: String
     /// The client's address.
