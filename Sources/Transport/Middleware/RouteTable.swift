@@ -1,0 +1,31 @@
+package import HTTPTypes
+package import Hummingbird
+import Synchronization
+
+/// The routes of a router, to tell a wrong method from an unknown path: Hummingbird's router answers both alike.
+package final class RouteTable: Sendable {
+    private let routes = Mutex<[(path: RouterPath, method: HTTPRequest.Method)]>([])
+
+    package init() {}
+
+    /// Learns the routes of a router, once all are added.
+    package func learn(_ router: Router<TransportContext>) {
+        let all = router.routes.map { (path: $0.path, method: $0.method) }
+        routes.withLock { $0 = all }
+    }
+
+    /// The methods that a path takes, sorted; empty for an unknown path.
+    package func methods(of path: String) -> [HTTPRequest.Method] {
+        let parts = path.split(separator: "/")
+        let methods = routes.withLock { $0.filter { Self.matches($0.path, parts) }.map(\.method) }
+        return Set(methods).sorted { $0.rawValue < $1.rawValue }
+    }
+
+    private static func matches(_ path: RouterPath, _ parts: [Substring]) -> Bool {
+        for (index, element) in path.enumerated() {
+            if element == .recursiveWildcard { return true }
+            guard index < parts.count, element ~= parts[index] else { return false }
+        }
+        return path.count == parts.count
+    }
+}
