@@ -1,5 +1,11 @@
 /// Every setting of the program in one typed value.
 package struct Configuration: Sendable, Hashable {
+    /// What the profile calls itself; for people.
+    package var name: String?
+    /// The board the profile is for.
+    package var platform: Platform?
+    /// Which halves are served, in the words of the seed; nil leaves that to `asr` and `tts`.
+    package var mode: SpeechMode?
     /// Where and how the server listens.
     package var server = Server()
     /// What a client may ask of the server at most.
@@ -8,6 +14,14 @@ package struct Configuration: Sendable, Hashable {
     package var asr = ASR()
     /// How text becomes speech.
     package var tts = TTS()
+    /// How sound is answered by a language model that hears.
+    package var audioLLM = AudioLLM()
+    /// Where models live and how they come there.
+    package var store = Store()
+    /// What runs the graphs.
+    package var runtime = Runtime()
+    /// Whether what people read is plain, without colors.
+    package var noColor = false
 
     package init() {}
 }
@@ -27,13 +41,15 @@ extension Configuration {
         package var keyPath: String?
         /// Keys that clients may present; none means that no key is asked for.
         package var apiKeys: [String] = []
+        /// File with more keys, one a line; they are in `apiKeys` once the configuration is loaded.
+        package var apiKeysPath: String?
         /// Origins that browsers may call from; none means CORS is off, `*` means any.
         package var corsOrigins: [String] = []
         /// Names in `Host` that are served beside loopback's and the bind address.
         package var allowedHosts: [String] = []
         /// Seconds that running work may take to finish after SIGTERM.
         package var shutdownSeconds = 10.0
-        /// Log level: trace, debug, info, notice, warning, error.
+        /// Log level: trace, debug, info, notice, warning, error, critical.
         package var logLevel = "info"
 
         package init() {}
@@ -101,6 +117,16 @@ extension Configuration {
         package var vadMinimumSpeechSeconds = 0.25
         /// Seconds of sound kept before speech.
         package var vadPreRollSeconds = 0.3
+        /// Model family and placement, in the words of the seed; nil takes what `model` says.
+        package var backend: RecognizerChoice?
+        /// Whether the program ends when the recognizer cannot be loaded.
+        package var isRequired = false
+        /// Directory with the recognizer's files, for the families of the seed.
+        package var modelDirectory: String?
+        /// Settings of the Qwen3 recognizer.
+        package var qwen3 = Qwen3()
+        /// Settings of the Paraformer recognizers.
+        package var paraformer = Paraformer()
 
         package init() {}
     }
@@ -117,6 +143,16 @@ extension Configuration {
         package var seed: UInt64? = 42
         /// low, balanced or quality.
         package var latency = "balanced"
+        /// Speaker within the voice; nil takes the voice's own default.
+        package var speaker: String?
+        /// Model family and placement, in the words of the seed; nil takes what `model` says.
+        package var backend: SynthesizerChoice?
+        /// Whether the program ends when the voice cannot be loaded.
+        package var isRequired = false
+        /// Directory with the voice's files, for the families of the seed.
+        package var modelDirectory: String?
+        /// Settings of voices that run on boards.
+        package var board = BoardVoice()
 
         package init() {}
     }

@@ -1,0 +1,58 @@
+import Foundation
+
+extension Configuration {
+    /// Where models live and how they come there.
+    package struct Store: Sendable, Hashable {
+        /// Absolute path of the directory with models, runtimes and caches.
+        package var home = Store.home(of: NSHomeDirectory())
+        /// `https://host[/prefix]` in place of the hosts of URL sources.
+        package var mirror: String?
+        /// Whether nothing is downloaded.
+        package var isOffline = false
+        /// A second catalog file.
+        package var catalogPath: String?
+        /// Whether verified downloads stay after an installation.
+        package var keepDownloads = false
+        /// Seconds to wait for another process; nil takes the store's default.
+        package var lockSeconds: Double?
+
+        package init() {}
+
+        /// Where the home is unless a setting says otherwise, in the home directory of a user.
+        static func home(of user: String) -> String { user + "/.local/share/rkvoice" }
+    }
+
+    /// What runs the graphs.
+    package struct Runtime: Sendable, Hashable {
+        /// Threads that work on one graph, 1 … 64. By default every core up to four: the graphs are too small for more.
+        package var threads = min(4, ProcessInfo.processInfo.activeProcessorCount)
+        /// ONNX Runtime library to use before any other.
+        package var onnxRuntimePath: String?
+        /// Phoneme process; nil takes the one beside the executable.
+        package var espeakPath: String?
+        /// RKLLM library to use before any other.
+        package var rkllmPath: String?
+
+        package init() {}
+    }
+
+    /// How sound is answered by a language model that hears.
+    package struct AudioLLM: Sendable, Hashable {
+        /// Model family and placement, in the words of the seed; nil means none.
+        package var backend: AudioLLMChoice?
+        /// Whether the program ends when the model cannot be loaded.
+        package var isRequired = false
+        /// Program that runs the model on its device.
+        package var binaryPath: String?
+        /// Directory with the model's files.
+        package var modelDirectory: String?
+        /// PCI address of the device.
+        package var deviceID: String?
+        /// Tokens of an answer at most.
+        package var maxNewTokens: Int?
+        /// Variables for the program that runs the model.
+        package var variables: [String: String] = [:]
+
+        package init() {}
+    }
+}

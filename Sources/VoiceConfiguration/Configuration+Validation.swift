@@ -1,0 +1,77 @@
+extension Configuration {
+    /// Holds settings against each other.
+    ///
+    /// - Returns: what people should know.
+    /// - Throws: ``ConfigurationError`` for settings that contradict each other.
+    func validate() throws(ConfigurationError) -> [String] {
+        if (server.certificatePath == nil) != (server.keyPath == nil) {
+            let (given, missing) =
+                server.keyPath == nil ? ("tls_certificate", "tls_key") : ("tls_key", "tls_certificate")
+            throw ConfigurationError(
+                .invalid,
+                "server.\(given) needs server.\(missing) beside it: TLS takes both or none"
+            )
+        }
+        guard !server.isLoopback, server.apiKeys.isEmpty else { return [] }
+        guard server.insecure else {
+            throw ConfigurationError(
+                .invalid,
+                "server.host \(server.host) can be reached from other machines and no API key is set: set server.api_keys "
+                    + "(--api-key-file), listen on 127.0.0.1, or say --insecure to serve everybody"
+            )
+        }
+        return ["INSECURE: everybody who reaches \(server.host) may use this server: no API key is asked for"]
+    }
+}
+
+extension Configuration.Server {
+    /// Whether only this machine can reach the server: 127.0.0.0/8 and ::1 (RFC 5735, RFC 4291), `localhost` (RFC 6761).
+    package var isLoopback: Bool {
+        let host = host.lowercased()
+        if host == "localhost" || host == "::1" || host == "[::1]" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}
+
+extension Configuration.ASR {
+    /// The id of the recognizer to load; nil for the catalog's default.
+    ///
+    /// - Throws: ``ConfigurationError`` when `backend` names one that is not in this version.
+    package func modelToLoad() throws(ConfigurationError) -> String? {
+        guard let backend, backend != .whisper, backend != .disabled else { return model }
+        throw ConfigurationError(
+            missing: backend.rawValue,
+            key: "asr.backend",
+            available: RecognizerChoice.whisper.rawValue
+        )
+    }
+}
+
+extension Configuration.TTS {
+    /// The id of the voice to load; nil for the catalog's default.
+    ///
+    /// - Throws: ``ConfigurationError`` when `backend` names one that is not in this version.
+    package func modelToLoad() throws(ConfigurationError) -> String? {
+        guard let backend, backend != .piper, backend != .disabled else { return model }
+        throw ConfigurationError(
+            missing: backend.rawValue,
+            key: "tts.backend",
+            available: SynthesizerChoice.piper.rawValue
+        )
+    }
+}
+
+extension Configuration.AudioLLM {
+    /// - Throws: ``ConfigurationError`` when a language model that hears is chosen: there is none in this version.
+    package func requireAvailable() throws(ConfigurationError) {
+        guard let backend, backend != .disabled else { return }
+        throw ConfigurationError(missing: backend.rawValue, key: "audio_llm.backend", available: "none")
+    }
+}
+
+extension ConfigurationError {
+    fileprivate init(missing backend: String, key: String, available: String) {
+        self.init(.unavailable, at: key, "\(backend) is not in this version; available: \(available), disabled")
+    }
+}
