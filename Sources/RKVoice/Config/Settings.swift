@@ -1,7 +1,7 @@
-import Foundation
 package import ModelStore
+package import VoiceConfiguration
 
-/// Where models live and how they run. The only place that reads the environment.
+/// Where models live and how they run.
 public struct Settings: Sendable {
     /// Absolute path of the home: `RKVOICE_HOME`, else `~/.local/share/rkvoice`.
     public var home: String
@@ -26,32 +26,46 @@ public struct Settings: Sendable {
     /// The whole environment, for child processes.
     package var environment: [String: String]
 
-    /// Reads the settings. Empty values count as unset; switches are on with `1`, `true`, `yes` or `on`.
-    public static func fromEnvironment() -> Settings { from(ProcessInfo.processInfo.environment) }
+    /// Reads the settings. Empty values count as unset, values that are none as well; switches are on with `1`, `true`,
+    /// `yes` or `on`.
+    public static func fromEnvironment() -> Settings { from(ProcessEnvironment.variables) }
 
     /// Reads the settings from given variables.
     package static func from(_ environment: [String: String]) -> Settings {
-        let value = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        let isOn = { (name: String) in ["1", "true", "yes", "on"].contains(value(name)?.lowercased()) }
-        let userHome = value("HOME") ?? NSHomeDirectory()
-        let home = value("RKVOICE_HOME") ?? userHome + "/.local/share/rkvoice"
-        return Settings(
-            home: URL(fileURLWithPath: home).standardizedFileURL.path,
-            onnxRuntimePath: value("RKVOICE_ONNXRUNTIME"),
-            espeakPath: value("RKVOICE_ESPEAK"),
-            threads: value("RKVOICE_THREADS").flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil } ?? defaultThreads,
-            mirror: value("RKVOICE_MIRROR"),
-            isOffline: isOn("RKVOICE_OFFLINE"),
-            catalogPath: value("RKVOICE_CATALOG"),
-            keepDownloads: isOn("RKVOICE_KEEP_DOWNLOADS"),
-            lockTimeout: value("RKVOICE_LOCK_TIMEOUT").flatMap(Double.init).flatMap { $0 >= 0 ? $0 : nil },
-            noColor: value("NO_COLOR") != nil,
-            environment: environment
-        )
+        Settings(Configuration.ofEnvironment(environment, keys: keys).configuration, environment: environment)
     }
 
-    /// Every core up to four: the graphs here are too small to gain from more.
-    private static let defaultThreads = min(4, ProcessInfo.processInfo.activeProcessorCount)
+    /// Reads the settings and takes no value that is none.
+    ///
+    /// - Throws: ``ConfigurationError`` naming the variable and what it takes.
+    package static func checked(
+        _ environment: [String: String] = ProcessEnvironment.variables
+    ) throws(ConfigurationError) -> Settings {
+        let (configuration, mistakes) = Configuration.ofEnvironment(environment, keys: keys)
+        if let mistake = mistakes.first { throw mistake }
+        return Settings(configuration, environment: environment)
+    }
+
+    /// The settings of a configuration.
+    /// - Parameters:
+    ///   - configuration: where they are.
+    ///   - environment: the whole environment, for child processes.
+    package init(_ configuration: Configuration, environment: [String: String] = ProcessEnvironment.variables) {
+        home = configuration.store.home
+        onnxRuntimePath = configuration.runtime.onnxRuntimePath
+        espeakPath = configuration.runtime.espeakPath
+        threads = configuration.runtime.threads
+        mirror = configuration.store.mirror
+        isOffline = configuration.store.isOffline
+        catalogPath = configuration.store.catalogPath
+        keepDownloads = configuration.store.keepDownloads
+        lockTimeout = configuration.store.lockSeconds
+        noColor = configuration.noColor
+        self.environment = environment
+    }
+
+    /// What a program without a server needs of the schema.
+    private static let keys = ["store.", "runtime.", "no_color"]
 
     /// The model store of the home.
     ///
