@@ -2,6 +2,7 @@ import ArgumentParser
 import ModelStore
 import Speech
 import SpeechSignal
+import VoiceConfiguration
 
 /// A failure of a command itself.
 struct CommandError: Error {
@@ -27,6 +28,7 @@ extension ExitStatus {
         case let error as AlreadyReported: self.init(error.cause)
         case let error as CommandError: self = error.status
         case let error as StoreError: self.init(error.code)
+        case let error as ConfigurationError: self.init(error.code)
         case let error as AudioError: self.init(error.code)
         case let error as SpeechError: self.init(error)
         case is CancellationError: self = .interrupted
@@ -48,6 +50,16 @@ extension ExitStatus {
             case .cancelled: self = .interrupted
             default: self = .software
             }
+        }
+    }
+
+    private init(_ code: ConfigurationError.Code) {
+        switch code {
+        case .invalid: self = .usage
+        case .malformed: self = .badData
+        case .notFound: self = .noInput
+        case .unreadable: self = .inputOutput
+        case .unavailable: self = .unavailable
         }
     }
 
