@@ -8,6 +8,8 @@ public struct Transcript: Sendable, Hashable, Codable {
     public var segments: [Segment]
     /// Characters at the start of `text` that later partials will not change; all of a final text.
     public var stableCharacters: Int
+    /// What the text cost; only finals of streams have it.
+    public var metrics: RecognitionMetrics?
 
     /// - Parameters:
     ///   - text: the whole text.

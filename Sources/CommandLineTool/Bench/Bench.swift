@@ -12,8 +12,9 @@ struct Bench: AsyncParsableCommand {
               rkvoice bench tts
               rkvoice bench asr --runs 9 --threads 2 --json
               rkvoice bench asr --set testset/ --model whisper-base --model whisper-tiny.en
+              rkvoice bench stream --set testset/ --pace fast
             """,
-        subcommands: [BenchTTS.self, BenchASR.self]
+        subcommands: [BenchTTS.self, BenchASR.self, BenchStream.self]
     )
 }
 

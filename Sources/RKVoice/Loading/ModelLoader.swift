@@ -44,6 +44,20 @@ package struct ModelLoader: Sendable {
         return SegmentedRecognizer(detector: try await detector(), model: model)
     }
 
+    /// One loaded model that hears whole files and live streams; nil takes the default.
+    package func recognition(_ id: String? = nil) async throws(SpeechError) -> SpeechCatalog.Recognition {
+        let wanted: String
+        if let id { wanted = id } else { wanted = try standard(for: .asr) }
+        let model = try await whisper(wanted)
+        let detector = try await detector()
+        return SpeechCatalog.Recognition(
+            id: wanted,
+            family: "whisper",
+            offline: SegmentedRecognizer(detector: detector, model: model),
+            streaming: StreamingRecognizer(detector: detector, model: model)
+        )
+    }
+
     /// A recognizer for utterances of up to 30 s; nil takes the default.
     package func whisper(_ id: String? = nil) async throws(SpeechError) -> WhisperModel {
         let bundle = try await bundle(id, as: .asr)

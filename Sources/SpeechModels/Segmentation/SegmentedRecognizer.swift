@@ -34,13 +34,20 @@ package struct SegmentedRecognizer<Detector: SpeechDetector, Model: UtteranceRec
     package var languages: [Language] { model.languages }
 
     package func makeSession(_ options: RecognitionOptions) throws(SpeechError) -> SegmentedSession<Detector, Model> {
-        if let language = options.language, !languages.contains(language) {
-            throw SpeechError(
-                .unsupported,
-                "this model does not know \(language.name); it knows "
-                    + languages.prefix(8).map(\.name).joined(separator: ", ") + (languages.count > 8 ? ", …" : "")
-            )
-        }
+        try model.check(options)
         return SegmentedSession(self, options)
+    }
+}
+
+extension UtteranceRecognizer {
+    /// Refuses options that cannot be met.
+    func check(_ options: RecognitionOptions) throws(SpeechError) {
+        try options.endpointing?.validate()
+        guard let language = options.language, !languages.contains(language) else { return }
+        throw SpeechError(
+            .unsupported,
+            "this model does not know \(language.name); it knows "
+                + languages.prefix(8).map(\.name).joined(separator: ", ") + (languages.count > 8 ? ", …" : "")
+        )
     }
 }

@@ -4,6 +4,7 @@ package import Speech
 package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecognizer>: RecognitionSession {
     private let recognizer: SegmentedRecognizer<Detector, Model>
     private let options: RecognitionOptions
+    private let endpointing: Endpointing
     private var detectorState: Detector.State
     private var endpointer: Endpointer
     /// Sound that may still be needed; its first sample is number `origin` of the stream.
@@ -25,18 +26,19 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
     init(_ recognizer: SegmentedRecognizer<Detector, Model>, _ options: RecognitionOptions, position: Int = 0) {
         self.recognizer = recognizer
         self.options = options
+        endpointing = options.endpointing ?? recognizer.endpointing
         origin = position
         decodedUpTo = position
         detectorState = recognizer.detector.start()
         endpointer = Endpointer(
-            recognizer.endpointing,
+            endpointing,
             sampleRate: recognizer.sampleRate,
             window: recognizer.detector.window,
             position: position
         )
     }
 
-    private var preRoll: Int { Int(recognizer.endpointing.preRoll * Double(recognizer.sampleRate)) }
+    private var preRoll: Int { Int(endpointing.preRoll * Double(recognizer.sampleRate)) }
     /// Longest stretch of speech that fits the model with its pre-roll on both sides.
     private var longest: Int { recognizer.model.longestUtterance - 2 * preRoll }
 
@@ -48,6 +50,8 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
             }
             samples += chunk.samples
             return try await listen()
+        case .pause:
+            return []
         case .endOfUtterance:
             return try await finish()
         }

@@ -1,18 +1,4 @@
-/// When sound counts as speech. Defaults are those of the Silero reference unless a reason is given.
-package struct Endpointing: Sendable, Hashable {
-    /// A window starts speech at this probability.
-    package var threshold: Float = 0.5
-    /// Speech goes on until the probability falls below this (the reference uses `threshold - 0.15`).
-    package var releaseThreshold: Float = 0.35
-    /// Shorter stretches are no speech, in seconds.
-    package var minimumSpeech: Double = 0.25
-    /// Shorter pauses do not end speech, in seconds.
-    package var minimumSilence: Double = 0.3
-    /// Sound kept before and after speech, in seconds: soft onsets are detected late.
-    package var preRoll: Double = 0.2
-
-    package init() {}
-}
+import Speech
 
 /// A stretch of speech, as sample indices of its stream.
 package struct SpeechSpan: Sendable, Hashable {
@@ -32,7 +18,10 @@ struct Endpointer: Sendable {
     private(set) var position: Int
     /// First sample of the speech that is going on, before any pre-roll.
     private(set) var speechStart: Int?
-    private var silenceStart: Int?
+    /// First sample of the pause that may end the speech going on.
+    private(set) var silenceStart: Int?
+    /// Whether the speech going on is the rest of a longer one: then it counts however short it is.
+    private var isRest = false
 
     init(_ options: Endpointing, sampleRate: Int, window: Int, position: Int = 0) {
         self.position = position
@@ -63,14 +52,16 @@ struct Endpointer: Sendable {
     mutating func restart(at sample: Int) {
         guard speechStart != nil else { return }
         speechStart = sample
+        isRest = true
     }
 
     private mutating func close(at end: Int) -> SpeechSpan? {
         defer {
             speechStart = nil
             silenceStart = nil
+            isRest = false
         }
-        guard let start = speechStart, end - start >= Int(options.minimumSpeech * Double(sampleRate)) else {
+        guard let start = speechStart, isRest || end - start >= Int(options.minimumSpeech * Double(sampleRate)) else {
             return nil
         }
         return SpeechSpan(start: start, end: end)

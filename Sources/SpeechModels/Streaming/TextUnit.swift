@@ -1,0 +1,130 @@
+/// A word of a hypothesis, or a character of a script without spaces, with what stands around it.
+struct TextUnit: Sendable, Equatable {
+    /// Space and opening marks before it.
+    var lead: String
+    /// Its letters as they are shown.
+    var core: String
+    /// Marks after it.
+    var trail: String
+    /// What is compared: two spellings that differ in case alone are one word.
+    var key: String { core.lowercased() }
+    /// Everything as it is shown.
+    var text: String { lead + core + trail }
+
+    /// The units of a text; joined again they give the text.
+    static func units(of text: String) -> [TextUnit] {
+        var reader = Reader()
+        for scalar in text.unicodeScalars { reader.accept(scalar) }
+        return reader.finish()
+    }
+
+    /// Texts one after another, with a space between where the script has spaces.
+    static func join(_ texts: [String]) -> String {
+        texts.filter { !$0.isEmpty }.reduce(into: "") { $0 += separator(after: $0, before: $1) + $1 }
+    }
+
+    /// What belongs between two texts.
+    static func separator(after left: String, before right: String) -> String {
+        guard let last = left.unicodeScalars.last, let first = right.unicodeScalars.first else { return "" }
+        return isDense(last) || isDense(first) ? "" : " "
+    }
+
+    /// Scripts without spaces between words, their marks included: ideographs, kana, Thai, Lao, Burmese, Khmer.
+    private static func isDense(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x0e00...0x0eff, 0x1000...0x109f, 0x1780...0x17ff: true
+        case 0x3000...0x30ff, 0x3400...0x9fff, 0xf900...0xfaff, 0xff00...0xff60, 0x20000...0x3ffff: true
+        default: false
+        }
+    }
+
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        let properties = scalar.properties
+        if properties.isAlphabetic || properties.numericType != nil { return true }
+        switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark, .format, .mathSymbol, .currencySymbol, .otherSymbol:
+            return true
+        default: return false
+        }
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark, .format: true
+        default: false
+        }
+    }
+
+    /// Cuts a text into units, scalar by scalar.
+    private struct Reader {
+        private var units: [TextUnit] = []
+        private var unit = TextUnit(lead: "", core: "", trail: "")
+
+        mutating func accept(_ scalar: Unicode.Scalar) {
+            let piece = Character(scalar)
+            if scalar.properties.isWhitespace {
+                if unit.core.isEmpty { unit.lead.append(piece) } else { start(lead: String(piece)) }
+            } else if isLetter(scalar) {
+                // Marks inside a word, as in "don't" or "3.5", belong to it.
+                let isInside = !unit.trail.isEmpty && !isDense(scalar) && !unit.core.isEmpty
+                if isDense(scalar), !isMark(scalar), !unit.core.isEmpty {
+                    start(lead: "")
+                } else if isInside {
+                    unit.core += unit.trail
+                    unit.trail = ""
+                } else if let last = unit.core.unicodeScalars.last, isDense(last), !isDense(scalar), !isMark(scalar) {
+                    start(lead: "")
+                }
+                unit.core.unicodeScalars.append(scalar)
+            } else if unit.core.isEmpty {
+                unit.lead.append(piece)
+            } else {
+                unit.trail.append(piece)
+            }
+        }
+
+        private mutating func start(lead: String) {
+            units.append(unit)
+            unit = TextUnit(lead: lead, core: "", trail: "")
+        }
+
+        mutating func finish() -> [TextUnit] {
+            guard !unit.core.isEmpty else {
+                // Marks alone at the end belong to the word before them.
+                if !units.isEmpty { units[units.count - 1].trail += unit.lead }
+                return units
+            }
+            return units + [unit]
+        }
+    }
+}
+
+/// Where a hypothesis goes on after words that are settled.
+struct PrefixAlignment: Sendable, Equatable {
+    /// Words of the hypothesis that stand for the settled ones.
+    var count: Int
+    /// Settled words that the hypothesis substitutes, leaves out, or puts others between.
+    var errors: Int
+
+    /// The beginning of `words` that is nearest to `settled` (Levenshtein), the longer one of two.
+    init(of settled: [String], in words: [String]) {
+        // Mostly nothing has changed.
+        if words.starts(with: settled) {
+            (count, errors) = (settled.count, 0)
+            return
+        }
+        var row = Array(0...words.count)
+        for (line, word) in settled.enumerated() {
+            var diagonal = row[0]
+            row[0] = line + 1
+            for (column, other) in words.enumerated() {
+                let substituted = diagonal + (word == other ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(substituted, diagonal + 1, row[column] + 1)
+            }
+        }
+        let fewest = row.min() ?? 0
+        errors = fewest
+        count = row.lastIndex(of: fewest) ?? 0
+    }
+}
