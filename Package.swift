@@ -42,6 +42,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
@@ -147,7 +148,7 @@ let package = Package(
             dependencies: [
                 "RKVoice", "Speech", "SpeechSignal", "SpeechText", "Inference", "SpeechModels", "ModelStore",
                 "Conversation", "VoiceConfiguration", "Telemetry", "Transport", "VoiceServer",
-                arguments, lifecycle, logging, metrics,
+                arguments, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, signals,
             ],
             swiftSettings: strict
         ),

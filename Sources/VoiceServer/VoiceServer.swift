@@ -1,19 +1,76 @@
 import Hummingbird
 package import Logging
+import ServiceLifecycle
 package import Speech
-import Telemetry
+package import Telemetry
 import Transport
 package import VoiceConfiguration
 
 /// The speech server: its routes and sockets around a catalog of models.
-package struct VoiceServer: Sendable {
-    let configuration: LiveConfiguration
-    let catalog: SpeechCatalog
-    let logger: Logger
+package struct VoiceServer: Service {
+    private let configuration: LiveConfiguration
+    private let catalog: SpeechCatalog
+    private let logger: Logger
+    private let registry: PrometheusRegistry
+    private let metrics: ServerMetrics
+    private let admission: AdmissionQueue
+    private let streams: StreamCounter
+    private let onListening: @Sendable (Int) async -> Void
 
-    package init(configuration: LiveConfiguration, catalog: SpeechCatalog, logger: Logger) {
+    /// - Parameters:
+    ///   - configuration: address and limits; what may change while it runs is read anew for each request.
+    ///   - catalog: the models, which may still be loading.
+    ///   - registry: what `/metrics` shows.
+    ///   - logger: where accesses and faults are told.
+    ///   - onListening: told the port as soon as it is open.
+    package init(
+        configuration: LiveConfiguration,
+        catalog: SpeechCatalog,
+        registry: PrometheusRegistry = PrometheusRegistry(),
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
         self.configuration = configuration
         self.catalog = catalog
         self.logger = logger
+        self.registry = registry
+        self.onListening = onListening
+        metrics = ServerMetrics(registry: registry)
+        admission = AdmissionQueue(configuration: configuration, metrics: metrics)
+        streams = StreamCounter(configuration: configuration, metrics: metrics)
+    }
+
+    /// Serves until graceful shutdown or cancellation.
+    package func run() async throws {
+        let middlewares = Middlewares(configuration: configuration, hooks: hooks)
+        let router = middlewares.router { router in MetricsRoute.add(to: router, registry: registry) }
+        let sockets = SocketRoutes(
+            configuration: configuration,
+            catalog: catalog,
+            guardian: middlewares.sockets,
+            streams: streams,
+            metrics: metrics
+        )
+        let transport = TransportServer(
+            configuration: configuration,
+            responder: router.buildResponder(),
+            sockets: { await sockets.decide($0) },
+            logger: logger,
+            onListening: onListening
+        )
+        try await withGracefulShutdownHandler {
+            try await transport.run()
+        } onGracefulShutdown: {
+            admission.shutDown()
+            streams.shutDown()
+        }
+    }
+
+    private var hooks: MiddlewareHooks {
+        let metrics = metrics
+        return MiddlewareHooks(
+            onFailure: { metrics.failed(code: $0) },
+            onFinished: { metrics.requestFinished(route: $0, method: $1, status: $2, seconds: $3) }
+        )
     }
 }

@@ -17,13 +17,15 @@ struct ConfigurationReload: Service {
         source.setEventHandler { continuation.yield() }
         source.resume()
         defer { source.cancel() }
-        for await _ in hangUps.cancelOnGracefulShutdown() { reload() }
+        var loaded = loaded
+        for await _ in hangUps.cancelOnGracefulShutdown() { reload(&loaded) }
     }
 
-    private func reload() {
-        do {
-            let change = try loaded.reload(from: configuration.current)
-            configuration.replace(with: change.configuration)
+    private func reload(_ loaded: inout LoadedConfiguration) {
+        do throws(ConfigurationError) {
+            let change = try loaded.reload()
+            configuration.replace(with: change.new)
+            for warning in change.warnings { logger.warning("\(warning)") }
             logger.notice(
                 "configuration read again",
                 metadata: [

@@ -9,42 +9,54 @@ struct ModelLoading: Service {
     let loader: ModelLoader
     let configuration: Configuration
     let catalog: SpeechCatalog
+    let console: Console
     let logger: Logger
 
     func run() async throws {
         let started = ContinuousClock.now
-        await withTaskGroup(of: Void.self) { group in
-            if configuration.asr.isEnabled { group.addTask { await loadRecognizer() } }
-            if configuration.tts.isEnabled { group.addTask { await loadVoice() } }
+        // A download that has just begun is no reason to stay.
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                if configuration.asr.isEnabled { group.addTask { try await loadRecognizer() } }
+                if configuration.tts.isEnabled { group.addTask { try await loadVoice() } }
+                try await group.waitForAll()
+            }
         }
-        guard !Task.isCancelled else { return }
-        let seconds = ((.now - started) / .milliseconds(1)).rounded() / 1000
-        logger.info("models loaded", metadata: ["seconds": "\(seconds)"])
+        report(seconds: (.now - started) / .seconds(1))
         // A service that returns ends its group; this one has nothing more to do until then.
         try? await gracefulShutdown()
     }
 
-    private func loadRecognizer() async {
+    private func loadRecognizer() async throws {
         catalog.recognition = .loading(step: "loading the recognizer", fraction: nil)
-        do {
-            let recognition = try await loader.recognition(configuration.asr.model)
-            catalog.recognition = .ready(recognition)
-            logger.info("recognizer ready", metadata: ["model": "\(recognition.id)"])
+        do throws(SpeechError) {
+            catalog.recognition = .ready(try await loader.recognition(configuration.asr))
         } catch {
             catalog.recognition = .failed(error)
-            logger.error("recognizer failed", metadata: ["error": "\(error.message)"])
+            try tell(error, of: "recognizer", isRequired: configuration.asr.isRequired)
         }
     }
 
-    private func loadVoice() async {
+    private func loadVoice() async throws {
         catalog.synthesis = .loading(step: "loading the voice", fraction: nil)
-        do {
-            let synthesis = try await loader.synthesis(configuration.tts.model)
-            catalog.synthesis = .ready(synthesis)
-            logger.info("voice ready", metadata: ["model": "\(synthesis.id)"])
+        do throws(SpeechError) {
+            catalog.synthesis = .ready(try await loader.synthesis(configuration.tts))
         } catch {
             catalog.synthesis = .failed(error)
-            logger.error("voice failed", metadata: ["error": "\(error.message)"])
+            try tell(error, of: "voice", isRequired: configuration.tts.isRequired)
         }
+    }
+
+    /// The other half may serve without this one, unless the profile says that it must not.
+    private func tell(_ error: SpeechError, of part: String, isRequired: Bool) throws(SpeechError) {
+        guard error.code != .cancelled else { return }
+        if isRequired { throw error }
+        logger.error("the \(part) is not available", metadata: ["error": "\(error.message)"])
+    }
+
+    private func report(seconds: Double) {
+        let names = [catalog.recognition.model?.id, catalog.synthesis.model?.id].compactMap { $0 }
+        guard !Task.isCancelled, !names.isEmpty else { return }
+        console.note("rkvoice: ready in \(decimal(seconds)) s: \(names.joined(separator: ", "))")
     }
 }

@@ -1,11 +1,12 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import Logging
 import Metrics
 import RKVoice
 import ServiceLifecycle
 import Speech
 import Telemetry
+import UnixSignals
 import VoiceConfiguration
 import VoiceServer
 
@@ -27,5 +28,62 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    func run() async throws {}
+    func run() async throws {
+        // A client that goes away is an error of the write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        try await reportingErrors {
+            let loaded = try options.load()
+            let console = Console(isQuiet: false, noColor: loaded.configuration.noColor)
+            for warning in loaded.warnings { console.warn(warning) }
+            try await serve(loaded, console)
+        }
+    }
+
+    private func serve(_ loaded: LoadedConfiguration, _ console: Console) async throws {
+        let settings = loaded.configuration
+        let live = LiveConfiguration(settings)
+        let registry = PrometheusRegistry()
+        MetricsSystem.bootstrap(registry)
+        LoggingSystem.bootstrap { ServerLog(label: $0, configuration: live) }
+        let logger = Logger(label: "rkvoice")
+        let catalog = SpeechCatalog(settings)
+        let server = VoiceServer(configuration: live, catalog: catalog, registry: registry, logger: logger) { port in
+            console.note("rkvoice: listening on \(settings.server.url(port: port)) (loading the models)")
+        }
+        let loading = ModelLoading(
+            loader: console.loader(Settings(settings)),
+            configuration: settings,
+            catalog: catalog,
+            console: console,
+            logger: logger
+        )
+        let reload = ConfigurationReload(configuration: live, loaded: loaded, logger: logger)
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: reload), .init(service: loading), .init(service: server)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        // The server keeps to its own time; these two are the net below it.
+        group.maximumGracefulShutdownDuration = .seconds(settings.server.shutdownSeconds + 2)
+        group.maximumCancellationDuration = .seconds(5)
+        try await ServiceGroup(configuration: group).run()
+    }
+}
+
+extension SpeechCatalog {
+    /// What the configuration asks for, about to be loaded.
+    fileprivate convenience init(_ configuration: Configuration) {
+        self.init(
+            recognition: configuration.asr.isEnabled ? .loading(step: "starting", fraction: nil) : .disabled,
+            synthesis: configuration.tts.isEnabled ? .loading(step: "starting", fraction: nil) : .disabled
+        )
+    }
+}
+
+extension Configuration.Server {
+    /// Where a client finds the server; a wildcard address is shown as this machine.
+    fileprivate func url(port: Int) -> String {
+        let name = ["0.0.0.0", "::", ""].contains(host) ? "localhost" : host.contains(":") ? "[\(host)]" : host
+        return "\(certificatePath == nil ? "http" : "https")://\(name):\(port)"
+    }
 }

@@ -38,6 +38,13 @@ package struct ModelLoader: Sendable {
         }
     }
 
+    /// A voice as a service offers it; nil takes the default.
+    package func synthesis(_ id: String? = nil) async throws(SpeechError) -> SpeechCatalog.Synthesis {
+        let wanted: String
+        if let id { wanted = id } else { wanted = try standard(for: .tts) }
+        return SpeechCatalog.Synthesis(id: wanted, family: "piper", synthesizer: try await synthesizer(wanted))
+    }
+
     /// A recognizer for streams of any length; nil takes the default.
     package func recognizer(_ id: String? = nil) async throws(SpeechError) -> Transcriber.Recognizer {
         let model = try await whisper(id)

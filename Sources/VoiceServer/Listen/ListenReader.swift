@@ -88,7 +88,7 @@ struct ListenReader {
     private mutating func finishLast() async -> End {
         phase.isClosing = true
         await endUtterance()
-        await inbox.finish()
+        inbox.finish()
         return .lastUtterance
     }
 }

@@ -15,8 +15,8 @@ struct ListenSocket: Sendable {
     let connection: WebSocketConnection
 
     /// Listens until the client is done or gone.
-    /// - Throws: what ended the stream, after the client was told.
-    func run() async throws {
+    /// - Throws: ``ListenFault``, of which the client has yet to be told.
+    func run() async throws(ListenFault) {
         do {
             let phase = ListenPhase(isMultiUtterance: parameters.isMultiUtterance)
             while try await listen(phase) == .reset {
@@ -24,17 +24,12 @@ struct ListenSocket: Sendable {
             }
             await connection.close(1000)
         } catch let error as ListenFault {
-            try await refuse(error)
+            throw error
         } catch let error as SpeechError where error.code != .cancelled {
-            try await refuse(ListenFault(error))
+            throw ListenFault(error)
+        } catch {
+            // The client is gone, or the server is: there is nobody to tell.
         }
-    }
-
-    private func refuse(_ fault: ListenFault) async throws {
-        metrics.failed(code: fault.code)
-        try await connection.send(.text(ServerMessage.failure(fault).json))
-        // A reason has at most 123 bytes (RFC 6455 section 5.5.1).
-        await connection.close(fault.closeCode ?? 1011, String(fault.message.prefix(40)))
     }
 
     private func listen(_ phase: ListenPhase) async throws -> ListenReader.End {

@@ -1,0 +1,81 @@
+import HTTPTypes
+import Speech
+import Transport
+import VoiceConfiguration
+
+/// Decides what becomes of a request for a WebSocket.
+struct SocketRoutes: Sendable {
+    /// Path of streaming recognition.
+    static let listenPath = "/asr/stream"
+
+    let configuration: LiveConfiguration
+    let catalog: SpeechCatalog
+    let guardian: SocketGuard
+    let streams: StreamCounter
+    let metrics: ServerMetrics
+
+    func decide(_ handshake: WebSocketHandshake) async -> WebSocketDecision {
+        do throws(HTTPFailure) {
+            _ = try guardian.check(handshake)
+        } catch {
+            return refusal(error)
+        }
+        guard handshake.path == Self.listenPath else { return .refuse }
+        return .accept { connection in try await listen(handshake, connection) }
+    }
+
+    /// A browser cannot read the status of a handshake that was refused, and the served clients look for close codes:
+    /// those two refusals are told over an open socket. The others go on to the router, which answers them.
+    private func refusal(_ failure: HTTPFailure) -> WebSocketDecision {
+        let code: UInt16
+        switch failure.code {
+        case "unauthorized": code = 4401
+        case "rate_limited": code = 4429
+        default: return .refuse
+        }
+        return .accept { connection in
+            try await end(connection, ListenFault(failure.code, failure.message, closing: code))
+        }
+    }
+
+    private func listen(_ handshake: WebSocketHandshake, _ connection: WebSocketConnection) async throws {
+        do throws(ListenFault) {
+            let recognition = try recognition()
+            let permit = try permit()
+            defer { permit.release() }
+            let parameters = try ListenParameters(handshake.query, defaults: configuration.current.asr)
+            let socket = ListenSocket(
+                recognizer: recognition.streaming,
+                parameters: parameters,
+                metrics: metrics,
+                model: recognition.id,
+                connection: connection
+            )
+            try await socket.run()
+        } catch {
+            try await end(connection, error)
+        }
+    }
+
+    private func end(_ connection: WebSocketConnection, _ fault: ListenFault) async throws {
+        metrics.failed(code: fault.code)
+        try await connection.send(.text(ServerMessage.failure(fault).json))
+        await connection.close(fault.closeCode ?? 1011, fault.code)
+    }
+
+    private func permit() throws(ListenFault) -> StreamPermit {
+        do throws(HTTPFailure) { return try streams.open() } catch {
+            throw ListenFault(error.code, error.message, closing: error.status == .tooManyRequests ? 4429 : 1013)
+        }
+    }
+
+    /// The words are those of the system this one replaces, so that its clients know them.
+    private func recognition() throws(ListenFault) -> SpeechCatalog.Recognition {
+        switch catalog.recognition {
+        case .ready(let recognition): return recognition
+        case .loading: throw ListenFault("not_ready", "ASR not ready", closing: 1013)
+        case .failed(let error): throw ListenFault("not_ready", "ASR not ready: \(error.message)", closing: 1013)
+        case .disabled: throw ListenFault("disabled", "ASR not ready: it is switched off", closing: 1013)
+        }
+    }
+}
