@@ -42,7 +42,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
@@ -130,10 +130,17 @@ let package = Package(
         room(
             "Transport",
             [
-                "VoiceConfiguration", crypto, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle,
-                logging,
-                metrics, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL, nioWebSocket,
+                "VoiceConfiguration", crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1,
+                nioHTTPTypesHTTP1, nioPosix, nioSSL, nioWebSocket,
             ]
+        ),
+        // A server without speech, for the tests of the wire; no product.
+        .executableTarget(
+            name: "TransportProbe",
+            dependencies: [
+                "Transport", "VoiceConfiguration", arguments, hummingbird, httpTypes, lifecycle, logging, nioCore, unixSignals,
+            ],
+            swiftSettings: strict
         ),
         // The routes: decode, call, encode.
         room(
@@ -148,7 +155,7 @@ let package = Package(
             dependencies: [
                 "RKVoice", "Speech", "SpeechSignal", "SpeechText", "Inference", "SpeechModels", "ModelStore",
                 "Conversation", "VoiceConfiguration", "Telemetry", "Transport", "VoiceServer",
-                arguments, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, signals,
+                arguments, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, unixSignals,
             ],
             swiftSettings: strict
         ),

@@ -1,6 +1,7 @@
 package import Hummingbird
 package import Logging
-package import ServiceLifecycle
+import NIOCore
+import ServiceLifecycle
 package import VoiceConfiguration
 
 /// HTTP and WebSocket on one port.
@@ -32,5 +33,74 @@ package struct TransportServer<Responder: HTTPResponder>: Service where Responde
     }
 
     /// Serves until graceful shutdown or cancellation.
-    package func run() async throws {}
+    ///
+    /// Graceful shutdown closes the port and idle connections and tells WebSockets; running work may finish for
+    /// `server.shutdownSeconds`, then it is cancelled, and soon after that every connection is reset.
+    ///
+    /// - Throws: `TransportError` when the server cannot start.
+    package func run() async throws {
+        let server = configuration.current.server
+        let connections = Connections()
+        let tls = try TLSFiles.context(server)
+        let listener = Listener(configuration: configuration, connections: connections, tls: tls)
+        let accepting = try await listener.open(host: server.host, port: server.port)
+        let port = accepting.channel.localAddress?.port ?? server.port
+        await withGracefulShutdownHandler {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    await onListening(port)
+                    await accept(accepting, connections)
+                }
+                group.addTask { await patience(connections) }
+                await group.next()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            accepting.channel.close(promise: nil)
+            connections.quiesce()
+        }
+    }
+
+    private func accept(_ accepting: NIOAsyncChannel<Connection?, Never>, _ connections: Connections) async {
+        await withDiscardingTaskGroup { group in
+            do {
+                try await accepting.executeThenClose { inbound in
+                    for try await connection in inbound {
+                        guard let connection else { continue }
+                        group.addTask { await serve(connection) }
+                    }
+                }
+            } catch {
+                logger.debug("No more connections are accepted", metadata: ["error": "\(error)"])
+            }
+        }
+        // Those that were accepted by the kernel but not by us.
+        connections.abort()
+    }
+
+    private func serve(_ connection: Connection) async {
+        let served = HTTPConnection(
+            connection: connection,
+            responder: responder,
+            sockets: sockets,
+            limits: configuration.current.limits,
+            logger: logger
+        )
+        await withTaskCancellationHandler {
+            await served.serve()
+        } onCancel: {
+            connection.wire.channel.eventLoop.scheduleTask(in: .milliseconds(1000)) { connection.wire.abort() }
+        }
+    }
+
+    /// Returns when running work has had its time after the beginning of graceful shutdown.
+    private func patience(_ connections: Connections) async {
+        do {
+            try await gracefulShutdown()
+            try await Task.sleep(for: .seconds(configuration.current.server.shutdownSeconds))
+            logger.warning("Work that did not end in time is cancelled")
+        } catch {
+            logger.trace("All connections have ended")
+        }
+    }
 }

@@ -1,5 +1,4 @@
 package import Hummingbird
-import Logging
 import NIOCore
 
 /// What a request carries through the router.
