@@ -19,8 +19,9 @@ struct CommonOptions: ParsableArguments, Sendable {
     }
 
     /// Flags over the environment.
-    func settings() -> Settings {
-        var settings = Settings.fromEnvironment()
+    /// - Throws: an error that names a variable whose value is none.
+    func settings() throws -> Settings {
+        var settings = try Settings.checked()
         if let threads { settings.threads = threads }
         if let onnxRuntime { settings.onnxRuntimePath = onnxRuntime }
         return settings
@@ -30,7 +31,7 @@ struct CommonOptions: ParsableArguments, Sendable {
     func run(_ body: @escaping @Sendable (Console) async throws -> Void) async throws {
         // A reader that goes away is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
-        let console = Console(isQuiet: quiet, noColor: settings().noColor)
+        let console = Console(isQuiet: quiet, noColor: Settings.fromEnvironment().noColor)
         try await reportingErrors { try await interruptible { try await body(console) } }
     }
 }

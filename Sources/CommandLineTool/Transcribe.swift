@@ -1,5 +1,5 @@
-import Conversation
 import ArgumentParser
+import Conversation
 import Foundation
 import RKVoice
 import Speech

@@ -1,5 +1,5 @@
-import Conversation
 import ArgumentParser
+import Conversation
 import Inference
 import RKVoice
 import Speech
@@ -40,7 +40,7 @@ struct BenchASR: AsyncParsableCommand {
 
     func run() async throws {
         try await common.run { console in
-            var settings = common.settings()
+            var settings = try common.settings()
             settings.threads = common.threads ?? 1
             let loader = console.loader(settings)
             if let set {

@@ -42,7 +42,7 @@ struct BenchTTS: AsyncParsableCommand {
 
     func run() async throws {
         try await common.run { console in
-            var settings = common.settings()
+            var settings = try common.settings()
             settings.threads = common.threads ?? 1
             let loader = console.loader(settings)
             let model = try await loader.synthesizer(voice)

@@ -28,9 +28,9 @@ struct ImportCommand: AsyncParsableCommand {
     var license = "unknown"
 
     func run() async throws {
-        let settings = Settings.fromEnvironment()
         let (path, id, license) = (path, id, license)
         try await reportingErrors {
+            let settings = try Settings.checked()
             let store = try settings.modelStore()
             let bar = ProgressBar(noColor: settings.noColor)
             defer { bar.clear() }

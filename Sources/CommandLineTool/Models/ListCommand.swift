@@ -25,7 +25,7 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let all = try Settings.fromEnvironment().modelStore().list()
+            let all = try Settings.checked().modelStore().list()
             let shown = installed ? all.filter { $0.state != .available } : all
             if json {
                 try Terminal.result(jsonText(shown))

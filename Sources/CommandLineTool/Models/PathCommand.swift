@@ -20,7 +20,7 @@ struct PathCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            try Terminal.result(Settings.fromEnvironment().modelStore().path(id))
+            try Terminal.result(Settings.checked().modelStore().path(id))
         }
     }
 }

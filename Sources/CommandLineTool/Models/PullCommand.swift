@@ -22,9 +22,9 @@ struct PullCommand: AsyncParsableCommand {
     var ids: [String]
 
     func run() async throws {
-        let settings = Settings.fromEnvironment()
         let ids = ids
         try await reportingErrors {
+            let settings = try Settings.checked()
             let store = try settings.modelStore()
             for id in ids {
                 let listing = try store.listing(of: id)

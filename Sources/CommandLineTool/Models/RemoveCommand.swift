@@ -19,7 +19,7 @@ struct RemoveCommand: AsyncParsableCommand {
     func run() async throws {
         let ids = ids
         try await reportingErrors {
-            let store = try Settings.fromEnvironment().modelStore()
+            let store = try Settings.checked().modelStore()
             try await interruptible {
                 for id in ids {
                     try await store.remove(id)

@@ -23,8 +23,8 @@ struct VerifyCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let settings = Settings.fromEnvironment()
         let reports = try await reportingErrors {
+            let settings = try Settings.checked()
             let store = try settings.modelStore()
             let chosen = ids.isEmpty ? store.list().filter { $0.state != .available }.map(\.id) : ids
             let bar = ProgressBar(noColor: settings.noColor)
