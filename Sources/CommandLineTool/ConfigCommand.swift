@@ -1,22 +1,79 @@
 import ArgumentParser
+import Glibc
 import VoiceConfiguration
 
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Show every setting, its value and where that comes from."
+        abstract: "Show every setting, its value and where that comes from.",
+        discussion: """
+            Flags win over variables of the environment, those over the profile, that over defaults. A profile is named \
+            by --profile, RKVOICE_PROFILE or CONFIG: a path, or a name that is looked for in profiles/, configs/ and \
+            RKVOICE_HOME/profiles/. Keys are counted, never shown.
+
+            Examples:
+              rkvoice config --profile kitchen
+              rkvoice config --set limits.body_bytes=8MiB --json
+              rkvoice config --example > profiles/kitchen.yaml
+              rkvoice config --check profiles/kitchen.yaml
+            """
     )
+
+    @Flag(help: "One JSON object.")
+    var json = false
+
+    @Flag(help: "Also settings of models on boards, and names in the environment that do nothing.")
+    var all = false
+
+    @Flag(help: "Print a profile with every setting in a comment.")
+    var example = false
+
+    @Flag(help: .hidden)
+    var markdown = false
+
+    @Option(help: ArgumentHelp("Say whether a profile is right, and nothing else.", valueName: "file"))
+    var check: String?
 
     @OptionGroup var options: ConfigurationOptions
 
+    func validate() throws {
+        guard [json, example, markdown, check != nil].filter({ $0 }).count <= 1 else {
+            throw ValidationError("--json, --example and --check exclude each other")
+        }
+        guard check == nil || options.profile == nil else { throw ValidationError("--check names the profile") }
+    }
+
     func run() async throws {
         try await reportingErrors {
-            let loaded = try options.load()
-            for warning in loaded.warnings { Terminal.note("warning: " + warning) }
-            for setting in Schema.settings {
-                let value = setting.traits.contains(.secret) ? "***" : setting.text(in: loaded.configuration) ?? "-"
-                try Terminal.result("\(setting.key) = \(value)  (\(loaded.origin(of: setting.key)))")
+            if example {
+                try Terminal.result(Schema.exampleProfile, terminator: "")
+            } else if markdown {
+                try Terminal.result(Schema.markdown, terminator: "")
+            } else if let check {
+                try say(ofProfile: check)
+            } else {
+                try show(options.load())
             }
         }
+    }
+
+    private func show(_ loaded: LoadedConfiguration) throws {
+        let report = ConfigurationReport(loaded, all: all)
+        let console = Console(isQuiet: false, noColor: loaded.configuration.noColor)
+        if json { return try console.printJSON(report) }
+        for warning in report.warnings { console.warn(warning) }
+        for line in report.lines(hasColor: isatty(1) == 1 && !loaded.configuration.noColor) { try console.print(line) }
+        guard all else { return }
+        for name in report.unapplied { try console.print("\(name.name): accepted, not applied: \(name.reason)") }
+    }
+
+    /// The profile as it would be served: with the environment and the flags.
+    private func say(ofProfile path: String) throws {
+        var sources = try options.sources()
+        sources.profile = path.contains("/") ? path : "./" + path
+        let report = try ConfigurationReport(LoadedConfiguration(sources), all: true)
+        for warning in report.warnings { Terminal.note("warning: " + warning) }
+        let count = report.settings.filter { if case .profile = $0.origin { true } else { false } }.count
+        try Terminal.result("\(path): valid, \(count) settings")
     }
 }

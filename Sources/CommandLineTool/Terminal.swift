@@ -9,8 +9,8 @@ enum Terminal {
     /// A result line.
     /// - Throws: ``CommandError`` when the reader is gone or the disk is full: a result that is lost must not pass for
     ///   success.
-    static func result(_ line: String) throws {
-        try FileHandle.standardOutput.writeAll(Array((line + "\n").utf8))
+    static func result(_ line: String, terminator: String = "\n") throws {
+        try FileHandle.standardOutput.writeAll(Array((line + terminator).utf8))
     }
 
     /// A line for people, on standard error.

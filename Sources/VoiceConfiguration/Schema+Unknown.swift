@@ -5,8 +5,7 @@ extension Schema {
         let last = key.split(separator: ".").last.map(String.init) ?? key
         // The right word in the wrong section is the likelier slip.
         let elsewhere = known.first { $0.hasSuffix("." + last) }
-        let sections = Set(settings.map(\.section)).subtracting([""])
-        let nearest = elsewhere ?? Spelling.nearest(to: key, in: known + sections)
+        let nearest = elsewhere ?? Spelling.nearest(to: key, in: known + sectionNames)
         return "unknown setting \(RawValue.text(key).quoted)"
             + (nearest.map { "; did you mean \($0)?" } ?? "; `rkvoice config --all` lists all there are")
     }

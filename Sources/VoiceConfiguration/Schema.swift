@@ -8,10 +8,10 @@ package enum Schema {
     package static func setting(_ key: String) -> Setting? { byKey[key] }
 
     /// Whether something in a profile is a section.
-    static func isSection(_ key: String) -> Bool { sections.contains(key) }
+    static func isSection(_ key: String) -> Bool { sectionNames.contains(key) }
 
     private static let byKey = Dictionary(settings.map { ($0.key, $0) }) { first, _ in first }
-    private static let sections = Set(settings.map(\.section)).subtracting([""])
+    static let sectionNames = Set(settings.map(\.section)).subtracting([""])
 
     private static let general = [
         Setting("name", \.name, .text, "What the profile calls itself."),

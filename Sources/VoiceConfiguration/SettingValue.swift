@@ -43,7 +43,7 @@ package enum SettingValue: Sendable, Hashable, Encodable {
 }
 
 /// What a number counts.
-package enum SettingUnit: String, Sendable, Hashable {
+package enum SettingUnit: String, Sendable, Hashable, Encodable {
     case bytes, seconds, milliseconds, hertz, characters
 
     /// What is written behind a number in profiles; empty where nothing is.

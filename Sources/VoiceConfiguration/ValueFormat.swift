@@ -41,7 +41,7 @@ struct ValueFormat<Value: Sendable>: Sendable {
 extension ValueFormat<Bool> {
     /// YAML's words and the environment's.
     static var flag: Self {
-        .init("true or false (also 1/0, on/off, yes/no)") { raw, _ in
+        .init("true or false (or 1/0, on/off, yes/no)") { raw, _ in
             switch raw.word?.lowercased() {
             case "true", "1", "on", "yes": true
             case "false", "0", "off", "no": false
