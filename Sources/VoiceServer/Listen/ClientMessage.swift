@@ -1,7 +1,7 @@
 import Foundation
 
 /// What a client says in a text frame of `/asr/stream`, in the words of both client families.
-enum ClientMessage: Sendable, Hashable {
+package enum ClientMessage: Sendable, Hashable {
     /// `{"type":"eou"}`: the utterance is over.
     case endOfUtterance
     /// `{"type":"stop"}`: there will be no more audio. An empty binary frame says the same.
@@ -25,7 +25,7 @@ enum ClientMessage: Sendable, Hashable {
 
     /// - Parameter text: a text frame.
     /// - Throws: ``ListenFault`` when it is no JSON object, or a type or command that is not known.
-    init(_ text: String) throws(ListenFault) {
+    package init(_ text: String) throws(ListenFault) {
         // Control messages are tens of bytes; a parser need not see more.
         guard text.utf8.count <= 4096, let fields = try? JSONDecoder().decode(Fields.self, from: Data(text.utf8)) else {
             throw ListenFault("invalid_json", "a text frame holds one JSON object such as {\"type\":\"eou\"}")

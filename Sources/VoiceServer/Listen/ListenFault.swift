@@ -1,13 +1,13 @@
 import Speech
 
 /// Something wrong with what a client sent over a stream. It is told in an error frame.
-struct ListenFault: Error, Sendable, Hashable {
+package struct ListenFault: Error, Sendable, Hashable {
     /// A stable word for programs.
-    var code: String
+    package var code: String
     /// One sentence for a person.
-    var message: String
+    package var message: String
     /// The WebSocket close code that follows; nil when the stream goes on.
-    var closeCode: UInt16?
+    package var closeCode: UInt16?
 
     init(_ code: String, _ message: String, closing closeCode: UInt16? = nil) {
         self.code = code

@@ -1,27 +1,28 @@
-import Speech
+package import Speech
 import Transport
-import VoiceConfiguration
+package import VoiceConfiguration
 
 /// What the query of `/asr/stream` asks for.
-struct ListenParameters: Sendable, Hashable {
+package struct ListenParameters: Sendable, Hashable {
     /// Rates a client may send, in Hz.
-    static let sampleRates = 8_000...48_000
+    static let sampleRates = 8_000.0...48_000.0
 
-    var sampleRate = 16_000
-    var options: RecognitionOptions
+    package var sampleRate = 16_000
+    package var options: RecognitionOptions
     /// Whether an `eou` leaves the stream open.
-    var isMultiUtterance = false
+    package var isMultiUtterance = false
     /// Whether pauses are announced by `vad_endpoint`.
-    var announcesPauses = false
+    package var announcesPauses = false
 
     /// - Parameters:
     ///   - query: of the handshake; names that are not known are left alone, as the served clients send some.
     ///   - defaults: what holds where the query says nothing.
     /// - Throws: ``ListenFault`` naming the parameter and what it takes.
-    init(_ query: [String: String], defaults: Configuration.ASR) throws(ListenFault) {
+    package init(_ query: [String: String], defaults: Configuration.ASR) throws(ListenFault) {
         var endpointing = Endpointing(defaults)
-        if let rate = try Self.number("sample_rate", query, in: Double(Self.sampleRates.lowerBound)...48_000) {
-            sampleRate = Int(rate)
+        if let rate = try Self.number("sample_rate", query, in: Self.sampleRates) {
+            guard let whole = Int(exactly: rate) else { throw Self.fault("sample_rate", "a whole number of Hz") }
+            sampleRate = whole
         }
         if let silence = try Self.number("vad_silence_ms", query, in: 100...10_000) {
             endpointing.minimumSilence = silence / 1000

@@ -1,4 +1,5 @@
 import NIOCore
+import ServiceLifecycle
 import Speech
 import SpeechSignal
 import Transport
@@ -40,7 +41,8 @@ struct ListenReader {
                 }
             }
         }
-        return .gone
+        // A server that shuts down still says what it heard; a client that is gone has nobody to hear it.
+        return Task.isShuttingDownGracefully ? await finishLast() : .gone
     }
 
     private mutating func obey(_ message: ClientMessage) async -> End? {

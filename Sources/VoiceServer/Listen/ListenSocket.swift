@@ -22,7 +22,6 @@ struct ListenSocket: Sendable {
             while try await listen(phase) == .reset {
                 try await connection.send(.text(ServerMessage.forgotten.json))
             }
-            await connection.close(1000)
         } catch let error as ListenFault {
             throw error
         } catch let error as SpeechError where error.code != .cancelled {

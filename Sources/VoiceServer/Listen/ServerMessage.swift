@@ -4,8 +4,8 @@ import Speech
 /// What `/asr/stream` says: one shape that both client families read.
 ///
 /// `text` is everything said on this stream so far; `utterance` is what belongs to the current utterance alone.
-struct ServerMessage: Encodable, Sendable, Hashable {
-    enum Kind: String, Encodable { case partial, final, reset, error, endpoint = "vad_endpoint" }
+package struct ServerMessage: Encodable, Sendable, Hashable {
+    package enum Kind: String, Encodable, Sendable { case partial, final, reset, error, endpoint = "vad_endpoint" }
 
     var type: Kind
     var text: String?
@@ -21,7 +21,7 @@ struct ServerMessage: Encodable, Sendable, Hashable {
     var code: String?
 
     /// What only a final has.
-    struct Ending: Sendable, Hashable {
+    package struct Ending: Sendable, Hashable {
         /// Whether this is the last message of the stream.
         var isComplete: Bool
         /// Whether the text was sent as a partial or final before.
@@ -45,7 +45,7 @@ struct ServerMessage: Encodable, Sendable, Hashable {
         case mode = "final_mode"
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(type, forKey: .type)
         try container.encodeIfPresent(text, forKey: .text)

@@ -1,21 +1,23 @@
 /// The text of a stream: utterances joined as their script joins them.
-struct StreamText: Sendable, Hashable {
+package struct StreamText: Sendable, Hashable {
+    package init() {}
+
     /// Everything that finished utterances said.
-    private(set) var finished = ""
+    package private(set) var finished = ""
     /// The text that was sent last, partial or final.
     private(set) var lastSent = ""
 
     /// Everything said so far when `utterance` is what the current one says.
-    func with(_ utterance: String) -> String { Self.joined(finished, utterance) }
+    package func with(_ utterance: String) -> String { Self.joined(finished, utterance) }
 
     /// Unicode scalars before the current utterance in ``with(_:)``.
-    func offset(of utterance: String) -> Int { with(utterance).unicodeScalars.count - utterance.unicodeScalars.count }
+    package func offset(of utterance: String) -> Int { with(utterance).unicodeScalars.count - utterance.unicodeScalars.count }
 
     /// An utterance is over.
-    mutating func finish(_ utterance: String) { finished = with(utterance) }
+    package mutating func finish(_ utterance: String) { finished = with(utterance) }
 
     /// Remembers what went out; tells whether it had gone out before.
-    mutating func send(_ text: String) -> Bool {
+    package mutating func send(_ text: String) -> Bool {
         defer { lastSent = text }
         return !text.isEmpty && text == lastSent
     }

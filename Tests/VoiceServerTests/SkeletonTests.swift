@@ -1,7 +1,0 @@
-import Testing
-
-import VoiceServer
-
-@Suite struct SkeletonTests {
-    @Test func builds() {}
-}
