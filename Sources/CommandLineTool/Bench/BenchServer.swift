@@ -37,7 +37,7 @@ struct BenchServer: AsyncParsableCommand {
 
     func run() async throws {
         try await common.run { console in
-            let settings = common.settings()
+            let settings = try common.settings()
             let loader = console.loader(settings)
             let recognition = try await loader.recognition(nil)
             let synthesis = try await loader.synthesis(nil)

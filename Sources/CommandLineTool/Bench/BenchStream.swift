@@ -48,7 +48,7 @@ struct BenchStream: AsyncParsableCommand {
 
     func run() async throws {
         try await common.run { console in
-            var settings = common.settings()
+            var settings = try common.settings()
             settings.threads = common.threads ?? 1
             let loader = console.loader(settings)
             let whisper = try await loader.whisper(model)
