@@ -181,10 +181,10 @@ let package = Package(
         tests(
             "TransportTests",
             [
-                "Transport", "VoiceConfiguration", hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
-                nioPosix,
-                hummingbirdTesting,
-            ]
+                "Transport", "TransportProbe", "VoiceConfiguration", hummingbird, httpTypes, lifecycle, logging, nioCore,
+                metrics, nioPosix, nioSSL, hummingbirdTesting,
+            ],
+            data: ["Fixtures"]
         ),
         tests(
             "VoiceServerTests",

@@ -26,10 +26,11 @@ struct TransportProbe: AsyncParsableCommand {
         for setting in limit { try configuration.limits.set(setting) }
         var logger = Logger(label: "probe") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .info
+        let probe = Probe()
         let server = TransportServer(
             configuration: LiveConfiguration(configuration),
-            responder: ProbeRoutes.router().buildResponder(),
-            sockets: ProbeSockets.decide,
+            responder: probe.router().buildResponder(),
+            sockets: probe.decide,
             logger: logger,
             onListening: { port in FileHandle.standardOutput.write(Data("listening on \(port)\n".utf8)) }
         )

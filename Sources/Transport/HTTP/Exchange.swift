@@ -50,6 +50,10 @@ struct Exchange: Sendable {
         {
             return response
         }
+        if error is CancellationError, connection.isQuiescing {
+            return HTTPFailure(.serviceUnavailable, "shutting_down", "The server shuts down.", retryAfter: 1)
+                .wireResponse
+        }
         if error is CancellationError {
             return HTTPFailure(.serviceUnavailable, "cancelled", "The request was cancelled.").wireResponse
         }

@@ -25,10 +25,11 @@ struct HTTPConnection<Responder: HTTPResponder>: Sendable where Responder.Contex
                 if let upgrade = try WebSocketUpgrade(head) {
                     if try await switchProtocols(upgrade, head) { return }
                 }
-                guard try await answer(head) else { break }
+                guard try await answer(head) else { return await wire.finish() }
             }
         } catch let failure as HTTPFailure {
             await refuse(failure)
+            return await wire.finish()
         } catch {
             logger.trace("The connection broke", metadata: ["error": "\(error)"])
             return wire.abort()

@@ -5,7 +5,7 @@ enum HTTPDate {
     private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    /// - Parameter seconds: since the beginning of 1970, UTC.
+    /// The time so many seconds after the beginning of 1970, UTC.
     static func text(_ seconds: Int = Int(Date().timeIntervalSince1970)) -> String {
         let (day, second) = (seconds / 86400, seconds % 86400)
         // Days to a date of the proleptic Gregorian calendar, in years that begin in March and eras of 400 years.

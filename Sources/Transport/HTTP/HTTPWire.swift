@@ -1,4 +1,3 @@
-import Foundation
 import NIOCore
 import NIOHTTP1
 
@@ -32,8 +31,14 @@ struct HTTPWire: Sendable {
         channel.eventLoop.execute { reader.value.whenGone(run) }
     }
 
-    /// Ends our side, lets the client read, then closes; at once if the task is cancelled.
+    /// Closes where nothing is left for the client to read.
     func close() async {
+        // Fails only when it is closed already.
+        try? await channel.close()
+    }
+
+    /// Ends our side, lets the client read, then closes; at once if the task is cancelled.
+    func finish() async {
         channel.close(mode: .output, promise: nil)
         channel.eventLoop.execute { reader.value.discard(within: Self.lingerSeconds) }
         await withTaskCancellationHandler {
@@ -45,16 +50,5 @@ struct HTTPWire: Sendable {
     }
 
     /// Ends the connection so that the client cannot take what it has for whole: by a reset.
-    func abort() { channel.abort() }
-}
-
-extension Channel {
-    /// Closes with a reset instead of an orderly end.
-    func abort() {
-        if let socket = self as? any SocketOptionProvider {
-            socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in self.close(promise: nil) }
-        } else {
-            close(promise: nil)
-        }
-    }
+    func abort() { channel.triggerUserOutboundEvent(ConnectionAborts(), promise: nil) }
 }

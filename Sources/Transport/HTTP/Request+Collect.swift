@@ -5,6 +5,7 @@ extension Request {
     /// The whole body in one buffer.
     ///
     /// - Parameter limit: most bytes; the server's own limit holds in any case.
+    /// - Returns: the bytes, after the transfer coding.
     /// - Throws: `HTTPFailure` with 413 when there is more, before reading where the length is declared; 408 when the
     ///   client stalls, 400 when the body is cut.
     package func collect(limit: Int) async throws -> ByteBuffer {

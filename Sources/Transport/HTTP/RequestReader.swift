@@ -34,7 +34,8 @@ final class RequestReader: ChannelInboundHandler, RemovableChannelHandler {
     private var isDiscarding = false
     private var isFirst = true
     private var isGone = false
-    private var lineSeen = false
+    private var isQuiescing = false
+    private var line = RequestLine.unseen
     /// Whether bytes of a head have come that is not whole yet.
     private var hasPartialHead = false
     private var onGone: (@Sendable () -> Void)?
@@ -52,6 +53,8 @@ final class RequestReader: ChannelInboundHandler, RemovableChannelHandler {
     func next(_ wait: Wait, _ result: OneShot<HTTPServerRequestPart?>) {
         if let part = parts.popFirst() {
             result.settle(.success(part))
+        } else if wait == .head, isQuiescing, !hasPartialHead {
+            result.settle(.success(nil))
         } else if let ending {
             result.settle(ending.map { nil }.mapError { $0 })
         } else {
@@ -87,7 +90,7 @@ final class RequestReader: ChannelInboundHandler, RemovableChannelHandler {
         switch part {
         case .head: hasPartialHead = false
         case .body: break
-        case .end: (isFirst, lineSeen) = (false, false)
+        case .end: (isFirst, line) = (false, .unseen)
         }
         if let waiter, parts.isEmpty {
             self.waiter = nil
@@ -105,7 +108,9 @@ final class RequestReader: ChannelInboundHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case ChannelEvent.inputClosed: end(.success(()))
-        case is ShutdownBegins: if waiter != nil, wait == .head, !hasPartialHead { end(.success(())) }
+        case is ShutdownBegins:
+            isQuiescing = true
+            if waiter != nil, wait == .head, !hasPartialHead { end(.success(())) }
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -116,8 +121,10 @@ final class RequestReader: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard !isDiscarding else { return }
-        guard let failure = HTTPFailure(parsing: error, isInRequestLine: !lineSeen) else {
+        // After the first error the parser reports every further byte as one.
+        if isDiscarding { return }
+        if case .failure? = ending { return }
+        guard let failure = HTTPFailure(parsing: error, in: line) else {
             end(.success(()))
             return context.close(promise: nil)
         }
@@ -150,7 +157,7 @@ extension RequestReader {
     func bytesCame(_ bytes: ByteBuffer) {
         guard waiter != nil else { return }
         if wait == .body { return startTimer() }
-        if !lineSeen { lineSeen = bytes.readableBytesView.contains(UInt8(ascii: "\n")) }
+        if line == .unseen { line = RequestLine(in: bytes.readableBytesView) }
         guard !hasPartialHead else { return }
         hasPartialHead = true
         startTimer()

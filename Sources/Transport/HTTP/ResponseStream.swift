@@ -22,9 +22,8 @@ final class ResponseStream: ResponseBodyWriter {
     /// Whether any of it is on its way.
     var hasBegun: Bool { head == nil }
 
-    /// - Parameters:
-    ///   - response: its head is completed with framing, date and, if the connection is to end, `Connection: close`.
-    ///   - request: what it answers; nil where no request was understood.
+    /// The head is completed with framing, date and, if the connection is to end, `Connection: close`. There is no
+    /// head to answer where no request was understood.
     init(_ response: HTTPResponse, to request: RequestHead?, closing: Bool, wire: HTTPWire) {
         self.wire = wire
         var fields = response.headerFields

@@ -22,9 +22,7 @@ final class Connections: Sendable {
     private static let refusals = 64
     private let state = Mutex(State())
 
-    /// Counts a connection until its channel closes.
-    ///
-    /// - Parameter limit: most connections served at a time.
+    /// Counts a connection until its channel closes; at most `limit` are served at a time.
     func admit(_ connection: Connection, limit: Int) -> Admission {
         let admission = state.withLock { state -> Admission in
             if state.isQuiescing { return .dropped }

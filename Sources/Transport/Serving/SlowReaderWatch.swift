@@ -1,6 +1,11 @@
+import Foundation
 import NIOCore
 
-/// Resets a connection whose peer takes nothing of what waits for it. Stands next to the socket.
+/// Asks for a reset of the connection instead of an orderly end.
+struct ConnectionAborts: Sendable {}
+
+/// Resets a connection: on demand, and when its peer takes nothing of what waits for it. Stands next to the socket, so
+/// that TLS has no word in it.
 final class SlowReaderWatch: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -25,7 +30,22 @@ final class SlowReaderWatch: ChannelOutboundHandler {
         schedule(context)
     }
 
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is ConnectionAborts else {
+            return context.triggerUserOutboundEvent(event, promise: promise)
+        }
+        promise?.succeed()
+        abort(context)
+    }
+
     func handlerRemoved(context: ChannelHandlerContext) { check?.cancel() }
+
+    private func abort(_ context: ChannelHandlerContext) {
+        let socket = context.channel as? any SocketOptionProvider
+        // Done at once on the event loop of the socket; a socket that is closed already needs no reset.
+        socket?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenFailure { _ in }
+        context.close(promise: nil)
+    }
 
     private func schedule(_ context: ChannelHandlerContext) {
         check = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(seconds / Self.checks)) { [weak self] in
@@ -41,7 +61,7 @@ final class SlowReaderWatch: ChannelOutboundHandler {
             taken = written - waiting
             lastProgress = .now()
         }
-        guard .now() - lastProgress < .seconds(seconds) else { return context.channel.abort() }
+        guard .now() - lastProgress < .seconds(seconds) else { return abort(context) }
         schedule(context)
     }
 }

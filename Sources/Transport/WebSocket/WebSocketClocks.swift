@@ -68,9 +68,7 @@ struct WebSocketClocks {
         max(.milliseconds(1), min(nextPing, lastData + .seconds(limits.streamIdleSeconds)) - now)
     }
 
-    /// What is due now.
-    ///
-    /// - Parameter isHeldBack: whether we do not read at present, so silence says nothing about the peer.
+    /// What is due now. While we do not read (`isHeldBack`), silence says nothing about the peer.
     mutating func due(isHeldBack: Bool, now: NIODeadline = .now()) -> Due {
         if isHeldBack {
             pings = 0

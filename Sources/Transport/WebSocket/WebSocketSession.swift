@@ -41,7 +41,9 @@ struct WebSocketSession: Sendable {
                 let removals = [reader, arrivals, parser].map { pipeline.removeHandler(context: $0) }
                 return EventLoopFuture.andAllSucceed(removals, on: channel.eventLoop)
                     .map {
+                        // What happened meanwhile was told to the reader of requests.
                         if connection.isClientGone { socket.handler.value.lose() }
+                        if connection.isQuiescing { socket.handler.value.quiesce() }
                         return socket
                     }
             } catch {
