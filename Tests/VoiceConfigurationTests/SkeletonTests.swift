@@ -1,7 +1,0 @@
-import Testing
-
-import VoiceConfiguration
-
-@Suite struct SkeletonTests {
-    @Test func builds() {}
-}
