@@ -24,7 +24,8 @@ struct EnvironmentLayer {
             guard let text = variables[name.name] else { continue }
             if let reason = reasonAgainst(name, of: setting) {
                 // Another setting may go by the same name.
-                if !isApplied(name.name) { unapplied.append(UnappliedName(name: name.name, reason: reason)) }
+                let isTold = unapplied.contains { $0.name == name.name }
+                if !isTold, !isApplied(name.name) { unapplied.append(UnappliedName(name: name.name, reason: reason)) }
             } else if let winner = chosen {
                 guard text != variables[winner.name] else { continue }
                 warnings.append("\(winner.name) and \(name.name) say different things; \(winner.name) wins")
