@@ -11,14 +11,19 @@ package enum PCM16 {
         [UInt8](unsafeUninitializedCapacity: samples.count * 2) { bytes, initialized in
             let raw = UnsafeMutableRawBufferPointer(bytes)
             for (index, sample) in samples.enumerated() {
-                let scaled = (sample * scale).rounded(.toNearestOrEven)
-                // Comparisons with NaN are false: it falls through to 0.
-                let value: Int16 =
-                    scaled >= 32_767 ? .max : scaled <= -32_768 ? .min : scaled == scaled ? Int16(scaled) : 0
-                raw.storeBytes(of: value.littleEndian, toByteOffset: 2 * index, as: Int16.self)
+                raw.storeBytes(of: integer(sample).littleEndian, toByteOffset: 2 * index, as: Int16.self)
             }
             initialized = samples.count * 2
         }
+    }
+
+    /// Samples as numbers: clipped and rounded as ``encode(_:)`` does.
+    package static func integers(_ samples: [Float]) -> [Int16] { samples.map(integer) }
+
+    private static func integer(_ sample: Float) -> Int16 {
+        let scaled = (sample * scale).rounded(.toNearestOrEven)
+        // Comparisons with NaN are false: it falls through to 0.
+        return scaled >= 32_767 ? .max : scaled <= -32_768 ? .min : scaled == scaled ? Int16(scaled) : 0
     }
 
     /// Bytes as samples in [-1, 1).

@@ -1,0 +1,36 @@
+/// What speech can be sent as. All of them are mono.
+package enum AudioFormat: String, Sendable, CaseIterable {
+    /// Four bytes with the sample rate (unsigned, little-endian), then 16-bit little-endian samples.
+    case rated
+    /// 16-bit little-endian samples and nothing else.
+    case pcm
+    /// 16-bit WAV.
+    case wav
+    /// 16-bit FLAC: lossless, half the size.
+    case flac
+    /// MPEG-1/2 layer III at libsndfile's default (variable) bit rate.
+    case mp3
+    /// Opus in Ogg.
+    case opus
+
+    /// Whether encoding takes computing that is worth a thread of its own.
+    package var isCompressed: Bool {
+        switch self {
+        case .rated, .pcm, .wav: false
+        case .flac, .mp3, .opus: true
+        }
+    }
+
+    /// The rate (Hz) in which this format carries sound of another rate: the same, or the next above it that it has.
+    package func sampleRate(for inputRate: Int) -> Int {
+        let rates: [Int]
+        switch self {
+        case .rated, .pcm, .wav, .flac: return inputRate
+        // ISO 11172-3 and 13818-3, and the half rates of MPEG 2.5.
+        case .mp3: rates = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000]
+        // RFC 6716, 2: the rates that libopus encodes from.
+        case .opus: rates = [8_000, 12_000, 16_000, 24_000, 48_000]
+        }
+        return rates.first { $0 >= inputRate } ?? 48_000
+    }
+}
