@@ -7,7 +7,8 @@ import NIOCore
 ///
 ///     {"error": "speed is a number from 0.25 to 4", "code": "invalid_parameter", "parameter": "speed"}
 ///
-/// `error` is a string because clients of the system this one replaces read it as one.
+/// `error` is a string because clients of the system this one replaces read it as one; with status 422 they read a list
+/// `detail` of `{loc, msg, type}`, which is there as well.
 package struct HTTPFailure: HTTPResponseError, Sendable, Encodable {
     /// HTTP status.
     package let status: HTTPResponse.Status
@@ -21,6 +22,10 @@ package struct HTTPFailure: HTTPResponseError, Sendable, Encodable {
     package var retryAfter: Int?
     /// The same in the words of an older system's clients, where they look for them.
     package var detail: String?
+    /// Where the parameter stands: `body`, `query` or `header`.
+    package var location = "body"
+    /// Further members of the object, by name.
+    package var members: [String: String] = [:]
 
     package init(
         _ status: HTTPResponse.Status,
@@ -36,14 +41,33 @@ package struct HTTPFailure: HTTPResponseError, Sendable, Encodable {
         self.retryAfter = retryAfter
     }
 
-    private enum Key: String, CodingKey { case error, code, parameter, detail }
+    private struct Key: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    /// One entry of the list by which the system this one replaces says what is invalid.
+    private struct Detail: Encodable {
+        var loc: [String]
+        var msg: String
+        var type: String
+    }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        try container.encode(message, forKey: .error)
-        try container.encode(code, forKey: .code)
-        try container.encodeIfPresent(parameter, forKey: .parameter)
-        try container.encodeIfPresent(detail, forKey: .detail)
+        try container.encode(message, forKey: Key("error"))
+        try container.encode(code, forKey: Key("code"))
+        try container.encodeIfPresent(parameter, forKey: Key("parameter"))
+        if status == .unprocessableContent {
+            let place = [location] + (parameter.map { [$0] } ?? [])
+            try container.encode([Detail(loc: place, msg: message, type: code)], forKey: Key("detail"))
+        } else {
+            try container.encodeIfPresent(detail, forKey: Key("detail"))
+        }
+        for (name, value) in members { try container.encode(value, forKey: Key(name)) }
     }
 
     package func response(from request: Request, context: some RequestContext) throws -> Response {
