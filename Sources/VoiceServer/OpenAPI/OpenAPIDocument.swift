@@ -1,0 +1,39 @@
+import HTTPTypes
+
+/// The interface description (OpenAPI 3.1.0), made of the routes that are registered.
+enum OpenAPIDocument {
+    static func document(of table: RouteTable, version: String) -> JSON {
+        var paths: [String: [String: JSON]] = [:]
+        for route in table.routes {
+            let method = route.method.rawValue.lowercased()
+            let words = route.path.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+            // Any route may meet these at the door: no key, another host's name, too much at once, a fault.
+            let operation = route.operation.failing(401, 403, 421, 429, 431, 500, 503)
+            paths[route.path, default: [:]][method] = operation.document(id: ([method] + words).joined(separator: "_"))
+        }
+        return [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "rkvoice",
+                "version": .string(version),
+                "summary": "Speech recognition and synthesis that runs whole on a small board.",
+                "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
+            ],
+            "servers": [["url": "/"]],
+            "security": [[:], ["key": []]],
+            "tags": .array(tags.map { ["name": .string($0.0), "description": .string($0.1)] }),
+            "paths": .object(paths.mapValues { .object($0) }),
+            "components": [
+                "schemas": .object(Schemas.all),
+                "securitySchemes": ["key": ["type": "http", "scheme": "bearer"]],
+            ],
+        ]
+    }
+
+    private static let tags = [
+        ("speech", "Text to speech."),
+        ("recognition", "Speech to text."),
+        ("status", "Whether the server works, and what it can do."),
+        ("not offered", "What other servers of the family offer: 501, and the capability that is missing."),
+    ]
+}

@@ -1,0 +1,135 @@
+import Conversation
+import HTTPTypes
+import Hummingbird
+import Inference
+import Speech
+import Synchronization
+import Transport
+import VoiceConfiguration
+
+/// `POST /asr`: a recording in, its text out.
+struct TranscribeRoute: Sendable {
+    let service: SpeechService
+
+    /// What was heard, and what it took.
+    private struct Hearing: Sendable {
+        var texts: [String] = []
+        var segments: [Transcript.Segment] = []
+        var language: Language?
+        /// How far the recording was read.
+        var progress = FileAudio.Progress()
+        var inferenceSeconds = 0.0
+        var stageMilliseconds: [String: Double] = [:]
+    }
+
+    func callAsFunction(_ request: Request, _ context: TransportContext) async throws -> Response {
+        let configuration = service.configuration.current
+        let order = try await RecognitionRequest(request, configuration: configuration)
+        let model = try service.recognition()
+        try Self.check(order.language, model)
+        return try await service.counted("asr") {
+            let turn = try await service.admission.turn(kind: "asr", client: context.client)
+            defer { turn.release() }
+            let hearing = try await hear(order, model.offline, limit: configuration.limits.audioSeconds)
+            service.readiness.succeeded(.recognition)
+            service.metrics.recognized(
+                audioSeconds: hearing.progress.seconds,
+                inferenceSeconds: hearing.inferenceSeconds,
+                finalizeSeconds: nil,
+                stageMilliseconds: hearing.stageMilliseconds,
+                model: model.id
+            )
+            var timing = ServerTiming(queueSeconds: turn.waitSeconds, stageMilliseconds: hearing.stageMilliseconds)
+            timing.add("asr", milliseconds: 1000 * hearing.inferenceSeconds)
+            var headers: HTTPFields = [:]
+            headers[.serverTiming] = timing.header
+            if !order.ignored.isEmpty { headers[.ignoredParameters] = HeaderList.text(order.ignored) }
+            return Response(json: Self.answer(hearing, order, model), headers: headers)
+        }
+    }
+
+    private static func check(_ language: Language?, _ model: SpeechCatalog.Recognition) throws(HTTPFailure) {
+        guard let language, !model.offline.languages.contains(language) else { return }
+        let known = model.offline.languages.map(\.name)
+        let list = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", ..." : "")
+        throw .invalid("language", "\(language.name) is not understood here; there is \(list)")
+    }
+
+    private func hear(
+        _ order: RecognitionRequest,
+        _ recognizer: some SpeechRecognizer,
+        limit: Double
+    ) async throws(SpeechError) -> Hearing {
+        let progress = Mutex(FileAudio.Progress())
+        let audio = FileAudio(
+            bytes: order.audio,
+            name: "the recording",
+            sampleRate: recognizer.sampleRate,
+            maximumSeconds: limit
+        ) { news in progress.withLock { $0 = news } }
+        let clock = StageClock()
+        let start = ContinuousClock.now
+        let result: Result<Hearing, SpeechError> = await MeteredGraph.$clock.withValue(clock) {
+            var hearing = Hearing()
+            let events = recognizer.transcripts(of: audio, RecognitionOptions(language: order.language))
+            do throws(SpeechError) {
+                for try await event in events {
+                    guard case .final(let transcript) = event else { continue }
+                    service.readiness.succeeded(.recognition)
+                    hearing.texts.append(transcript.text)
+                    hearing.segments += transcript.segments
+                    hearing.language = hearing.language ?? transcript.language
+                }
+                return .success(hearing)
+            } catch {
+                return .failure(error)
+            }
+        }
+        var hearing = try result.get()
+        hearing.progress = progress.withLock { $0 }
+        hearing.inferenceSeconds = (.now - start) / .seconds(1)
+        hearing.stageMilliseconds = clock.milliseconds
+        return hearing
+    }
+
+    private static func answer(
+        _ hearing: Hearing,
+        _ order: RecognitionRequest,
+        _ model: SpeechCatalog.Recognition
+    ) -> JSON {
+        let language = order.languageName ?? hearing.language?.tag ?? hearing.segments.first?.language?.tag
+        let seconds = hearing.progress.seconds
+        return [
+            "text": .string(hearing.texts.joined(separator: " ")),
+            "language": .string(language ?? "auto"),
+            "backend": .string(model.family),
+            "model": .string(model.id),
+            "duration": .rounded(seconds),
+            "inference_time": .rounded(hearing.inferenceSeconds, places: 4),
+            "rtf": .rounded(seconds > 0 ? hearing.inferenceSeconds / seconds : 0, places: 4),
+            "truncated": .bool(hearing.progress.isTruncated),
+            "segments": .array(hearing.segments.map(\.wire)),
+        ]
+    }
+}
+
+extension Transcript.Segment {
+    /// As `/asr` shows it.
+    var wire: JSON {
+        var members: [String: JSON] = ["start": .rounded(start), "end": .rounded(end), "text": .string(text)]
+        if let confidence { members["confidence"] = .rounded(confidence) }
+        if let language { members["language"] = .string(language.tag) }
+        if !words.isEmpty {
+            members["words"] = .array(
+                words.map { word in
+                    var wire: [String: JSON] = [
+                        "text": .string(word.text), "start": .rounded(word.start), "end": .rounded(word.end),
+                    ]
+                    if let confidence = word.confidence { wire["confidence"] = .rounded(confidence) }
+                    return .object(wire)
+                }
+            )
+        }
+        return .object(members)
+    }
+}
