@@ -48,6 +48,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
@@ -181,8 +182,8 @@ let package = Package(
         tests(
             "TransportTests",
             [
-                "Transport", "TransportProbe", "VoiceConfiguration", hummingbird, httpTypes, lifecycle, logging, nioCore,
-                metrics, nioPosix, nioSSL, hummingbirdTesting,
+                "Transport", "TransportProbe", "VoiceConfiguration", hummingbird, httpTypes, lifecycle, logging,
+                nioCore, metrics, nioPosix, nioSSL, hummingbirdTesting, nioEmbedded,
             ],
             data: ["Fixtures"]
         ),
