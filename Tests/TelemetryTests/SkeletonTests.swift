@@ -1,7 +1,0 @@
-import Testing
-
-import Telemetry
-
-@Suite struct SkeletonTests {
-    @Test func builds() {}
-}
