@@ -67,7 +67,7 @@ import VoiceServer
         #expect(refusal?.status.code == 429)
         #expect(refusal?.code == "too_many_requests")
         #expect(refusal?.retryAfter == 8)
-        #expect(refusal?.message == "1 requests are being computed and the queue is full; try again in 8 s")
+        #expect(refusal?.message == "too many requests wait for their turn; try again in 8 s")
         turn.release()
         try await waiting.value.release()
         let text = registry.render()

@@ -170,7 +170,7 @@ extension AdmissionVerdict {
             HTTPFailure(
                 .tooManyRequests,
                 "too_many_requests",
-                "\(limits.computing) requests are being computed and the queue is full; try again in \(seconds) s",
+                "too many requests wait for their turn; try again in \(seconds) s",
                 retryAfter: seconds
             )
         case .timedOut:
