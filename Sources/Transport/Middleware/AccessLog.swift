@@ -18,6 +18,11 @@ struct AccessLog: RouterMiddleware {
         let access = Access(request, context, hooks)
         var response = try await next(request, context)
         access.answered(response.status)
+        guard request.method != .head else {
+            // The router drops the body of the answer to GET.
+            access.finish()
+            return response
+        }
         let body = response.body
         response.body = ResponseBody(contentLength: body.contentLength) { writer in
             do {

@@ -55,11 +55,11 @@ package struct Middlewares: Sendable {
     /// log and readable to a listed origin), then the checks, the cheap ones first.
     ///
     /// - Parameters:
-    ///   - options: options of the router.
+    ///   - options: options of the router; HEAD is answered wherever GET is (RFC 9110, 9.1).
     ///   - add: adds the routes.
     /// - Returns: the router.
     package func router(
-        options: RouterOptions = [],
+        options: RouterOptions = .autoGenerateHeadEndpoints,
         _ add: (Router<TransportContext>) -> Void
     ) -> Router<TransportContext> {
         let router = Router(context: TransportContext.self, options: options)
@@ -76,7 +76,7 @@ package struct Middlewares: Sendable {
         )
         router.add(middleware: RateLimit(configuration: configuration, limiter: sockets.limiter))
         add(router)
-        routes.learn(router)
+        routes.learn(router, hasHead: options.contains(.autoGenerateHeadEndpoints))
         return router
     }
 }

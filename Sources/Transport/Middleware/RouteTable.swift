@@ -9,9 +9,15 @@ package final class RouteTable: Sendable {
     package init() {}
 
     /// Learns the routes of a router, once all are added.
-    package func learn(_ router: Router<TransportContext>) {
-        let all = router.routes.map { (path: $0.path, method: $0.method) }
-        routes.withLock { $0 = all }
+    ///
+    /// - Parameters:
+    ///   - router: the router.
+    ///   - hasHead: whether it answers HEAD wherever it answers GET.
+    package func learn(_ router: Router<TransportContext>, hasHead: Bool) {
+        var all = router.routes.map { (path: $0.path, method: $0.method) }
+        if hasHead { all += all.filter { $0.method == .get }.map { (path: $0.path, method: .head) } }
+        let known = all
+        routes.withLock { $0 = known }
     }
 
     /// The methods that a path takes, sorted; empty for an unknown path.

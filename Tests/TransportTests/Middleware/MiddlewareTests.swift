@@ -66,7 +66,7 @@ import VoiceConfiguration
         #expect(answer.status == 405)
         #expect(answer.headers[.allow] == "OPTIONS, POST")
         #expect(answer.body == #"{"code":"method_not_allowed","error":"/tts/stream takes OPTIONS, POST"}"#)
-        #expect(try await asking.ask(.delete, "/things/7").headers[.allow] == "GET")
+        #expect(try await asking.ask(.delete, "/things/7").headers[.allow] == "GET, HEAD")
         #expect(try await asking.ask(.delete, "/things/7/8").status == 404)
     }
 
@@ -139,6 +139,16 @@ import VoiceConfiguration
         #expect(asking.log.entries.last?.metadata["aborted"] == "true")
         #expect(asking.log.entries.last?.metadata["bytes"] == "100")
         #expect(asking.told.entries == ["finished /tts/stream POST 200"])
+    }
+
+    @Test func headIsAnsweredWhereverGetIs() async throws {
+        let asking = Asking()
+        let answer = try await asking.ask(.head, "/livez")
+        #expect(answer.status == 200)
+        #expect(answer.body.isEmpty)
+        #expect(answer.headers[.contentLength] == "2")
+        #expect(asking.log.entries.map { $0.metadata["aborted"] } == [nil])
+        #expect(asking.told.entries == ["finished /livez HEAD 200"])
     }
 
     @Test func probesAreQuietInTheLog() async throws {
