@@ -110,15 +110,18 @@ final class SideTasks: Sendable {
     init<Source: AsyncSequence<RecognizerInput, SpeechError> & Sendable>(_ source: Source) {
         self.source = Task { [arrivals] in
             var upstream = source.makeAsyncIterator()
-            while !Task.isCancelled {
+            while true {
                 let input: Result<RecognizerInput?, SpeechError>
                 do throws(SpeechError) {
                     input = .success(try await upstream.next(isolation: nil))
                 } catch {
                     input = .failure(error)
                 }
-                guard await arrivals.put(input), case .success(.some) = input else { return }
+                guard await arrivals.put(input) else { break }
+                guard case .success(.some) = input else { return }
             }
+            // A source learns that nobody reads any more by being asked with the task cancelled.
+            _ = try? await upstream.next(isolation: nil)
         }
     }
 

@@ -29,6 +29,8 @@ struct HeardSound<Detector: SpeechDetector>: Sendable {
         )
     }
 
+    /// Samples kept.
+    var held: Int { samples.count }
     /// Number of the sample after the last one heard.
     var end: Int { origin + samples.count - padding }
     /// Number of the sample after the last one judged.

@@ -3,11 +3,11 @@
 /// Local agreement (Macháček, Dabre, Bojar, "Turning Whisper into a Real-Time Transcription System", 2023): the longest
 /// beginning that the last `depth` hypotheses share is settled, except the last words, which touch the end of the
 /// sound and may be halves. A hypothesis that contradicts settled text goes on where it is nearest to it.
-struct StableText: Sendable {
+package struct StableText: Sendable {
     /// Hypotheses that have to agree; at least 2.
-    let depth: Int
+    package let depth: Int
     /// Last words of a hypothesis that are never settled.
-    let holdBack: Int
+    package let holdBack: Int
     /// Settled for good, all that `stableCharacters` counts.
     private var settled = ""
     /// Marks after the last settled word; the next hypothesis may still change them.
@@ -17,32 +17,30 @@ struct StableText: Sendable {
     private var rest: [TextUnit] = []
     private var earlier: [[TextUnit]] = []
     /// Words settled so far, and those that a final text has revised.
-    private(set) var settledWords = 0
-    private(set) var revisedWords = 0
+    package private(set) var settledWords = 0
+    package private(set) var revisedWords = 0
 
     /// - Parameters:
     ///   - depth: hypotheses that have to agree, at least 2.
     ///   - holdBack: last words of a hypothesis that are never settled.
-    init(depth: Int, holdBack: Int) {
+    package init(depth: Int, holdBack: Int) {
         self.depth = depth
         self.holdBack = holdBack
     }
 
     /// The whole text so far.
-    var text: String { rest.reduce(settled + openMarks) { $0 + $1.text } }
+    package var text: String { rest.reduce(settled + openMarks) { $0 + $1.text } }
 
     /// Characters at the start of ``text`` that no later hypothesis changes.
-    var stableCharacters: Int { settled.count }
+    package var stableCharacters: Int { settled.count }
 
     /// Takes a hypothesis for the open segment.
-    mutating func accept(_ hypothesis: String) {
+    package mutating func accept(_ hypothesis: String) {
         let units = segmentUnits(hypothesis)
         guard !units.isEmpty else { return }
         let mine = PrefixAlignment(of: keys, in: units.map(\.key))
         let rest = units[mine.count...]
-        if let last = keys.last, mine.count > 0, units[mine.count - 1].key == last {
-            openMarks = units[mine.count - 1].trail
-        }
+        updateMarks(units, mine.count)
         var agreed = earlier.count < depth - 1 ? 0 : max(0, rest.count - holdBack)
         for other in earlier {
             let start = PrefixAlignment(of: keys, in: other.map(\.key)).count
@@ -55,17 +53,36 @@ struct StableText: Sendable {
 
     /// The open segment is decoded: its text is settled as far as it goes on after what was settled before, and the
     /// words that it revised are counted.
-    mutating func close(with final: String) {
+    /// - Parameters:
+    ///   - final: the text of the segment.
+    ///   - isCut: whether speech goes on without a pause: then words may be settled already that are said behind the
+    ///     cut. They stay, as the beginning of the next segment.
+    package mutating func close(with final: String, isCut: Bool = false) {
         let units = segmentUnits(final)
-        let mine = PrefixAlignment(of: keys, in: units.map(\.key))
-        settledWords += keys.count
-        revisedWords += mine.errors
-        if let last = keys.last, mine.count > 0, units[mine.count - 1].key == last {
-            openMarks = units[mine.count - 1].trail
+        let words = units.map(\.key)
+        let all = PrefixAlignment(of: keys, in: words)
+        earlier = []
+        let some = PrefixAlignment(of: words, in: keys)
+        if isCut, some.count < keys.count, some.errors < all.errors {
+            settledWords += some.count
+            revisedWords += some.errors
+            keys.removeFirst(some.count)
+            return
         }
-        settle(units[mine.count...])
+        settledWords += keys.count
+        revisedWords += all.errors
+        updateMarks(units, all.count)
+        let tail = units[all.count...]
+        rest = isCut ? Array(rest[PrefixAlignment(of: tail.map(\.key), in: rest.map(\.key)).count...]) : []
+        settle(tail)
         settled += openMarks
-        (openMarks, keys, rest, earlier) = ("", [], [], [])
+        (openMarks, keys) = ("", [])
+    }
+
+    /// The marks after the last settled word, as a hypothesis has them.
+    private mutating func updateMarks(_ units: [TextUnit], _ count: Int) {
+        guard let last = keys.last, count > 0, units[count - 1].key == last else { return }
+        openMarks = units[count - 1].trail
     }
 
     private mutating func settle(_ units: ArraySlice<TextUnit>) {

@@ -10,7 +10,9 @@ extension StreamingSession {
     mutating func hear(_ span: SpeechSpan?, _ events: inout [TranscriptEvent]) {
         if let span {
             pack(span)
-            if options.detectsEndpoints { return close(.endpoint, cut: span.end + samples(endpointing.preRoll), &events) }
+            if options.detectsEndpoints {
+                return close(.endpoint, cut: span.end + samples(endpointing.preRoll), &events)
+            }
         }
         guard let start = segmentStart else {
             // What seemed to be speech was too short to be any.
@@ -21,7 +23,7 @@ extension StreamingSession {
             utterance.hasStarted = true
             events.append(.speechStarted(at: seconds(start)))
         }
-        if quietSince == nil { resume() }
+        if quietSince == nil { resume(sound.judged) }
         closeIfLong(start, &events)
     }
 
@@ -36,11 +38,12 @@ extension StreamingSession {
         utterance.packed = SpeechSpan(start: utterance.packed?.start ?? span.start, end: span.end)
     }
 
-    /// Speech goes on: what was decoded on suspicion is a partial text after all.
-    private mutating func resume() {
-        utterance.speculation = nil
-        guard decode?.purpose == .speculative else { return }
-        if options.partials { decode?.purpose = .partial } else { decode = nil }
+    /// Speech goes on up to `end`: what was decoded on suspicion is a partial text after all.
+    private mutating func resume(_ end: Int) {
+        let speech = SpeechSpan(start: end, end: end)
+        if let (speechEnd, _) = utterance.speculation, !covers(speechEnd, speech) { utterance.speculation = nil }
+        guard let decode, decode.purpose == .speculative, !covers(decode.speechEnd, speech) else { return }
+        if options.partials { self.decode?.purpose = .partial } else { self.decode = nil }
     }
 
     /// Ends a segment that is long at a pause, if there is one.
@@ -58,6 +61,7 @@ extension StreamingSession {
         } else if length > min(samples(policy.hardLimit), recognizer.model.longestUtterance - 2 * preRoll) {
             let cut = sound.quietest(in: SpeechSpan(start: start, end: sound.judged))
             close(.length, cut: cut, &events)
+            closing?.isCut = true
         }
     }
 
@@ -97,7 +101,7 @@ extension StreamingSession {
         decodedUpTo = done.cut
         if let transcript {
             utterance.language.accept(transcript.language, isFinal: true)
-            utterance.text.close(with: transcript.text)
+            utterance.text.close(with: transcript.text, isCut: done.isCut)
             utterance.segments += transcript.segments
             utterance.metrics.audioSeconds += seconds(done.speech?.count ?? 0)
         }

@@ -38,6 +38,8 @@ package struct StreamingSession<Detector: SpeechDetector, Model: UtteranceRecogn
         var speech: SpeechSpan?
         /// Where its sound ends, and where the next segment may begin.
         var cut: Int
+        /// Whether speech goes on without a pause.
+        var isCut = false
         let begun = ContinuousClock.now
     }
 
@@ -51,6 +53,9 @@ package struct StreamingSession<Detector: SpeechDetector, Model: UtteranceRecogn
 
     package var isListening: Bool { closing == nil }
     package var work: RecognitionWork? { decode?.work }
+
+    /// Samples of sound kept.
+    package var heldSamples: Int { sound.held }
 
     func samples(_ seconds: Double) -> Int { Int(seconds * Double(recognizer.sampleRate)) }
 
@@ -122,7 +127,8 @@ package struct StreamingSession<Detector: SpeechDetector, Model: UtteranceRecogn
         let (model, clock, asked) = (recognizer.model, utterance.clock, options)
         let work = RecognitionWork(id: works) { () async throws(SpeechError) in
             try await decoding(clock) { () async throws(SpeechError) in
-                purpose == .partial ? try await model.draft(of: audio, asked) : try await model.transcript(of: audio, asked)
+                purpose == .partial
+                    ? try await model.draft(of: audio, asked) : try await model.transcript(of: audio, asked)
             }
         }
         decode = Decode(purpose: purpose, speechEnd: speech.end, work: work)

@@ -40,19 +40,17 @@ struct TextUnit: Sendable, Equatable {
 
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
         let properties = scalar.properties
-        if properties.isAlphabetic || properties.numericType != nil { return true }
+        if properties.isAlphabetic || properties.numericType != nil || isMark(scalar) { return true }
         switch properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark, .format, .mathSymbol, .currencySymbol, .otherSymbol:
-            return true
+        case .mathSymbol, .currencySymbol, .otherSymbol: return true
         default: return false
         }
     }
 
+    /// What forms one character with the scalar before it.
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark, .format: true
-        default: false
-        }
+        scalar.properties.isGraphemeExtend || scalar.properties.generalCategory == .spacingMark
+            || scalar.properties.generalCategory == .format
     }
 
     /// Cuts a text into units, scalar by scalar.
@@ -62,11 +60,13 @@ struct TextUnit: Sendable, Equatable {
 
         mutating func accept(_ scalar: Unicode.Scalar) {
             let piece = Character(scalar)
+            // A mark without a letter would melt into the text that stands before this one.
+            if isMark(scalar), unit.core.isEmpty { return }
             if scalar.properties.isWhitespace {
                 if unit.core.isEmpty { unit.lead.append(piece) } else { start(lead: String(piece)) }
             } else if isLetter(scalar) {
                 // Marks inside a word, as in "don't" or "3.5", belong to it.
-                let isInside = !unit.trail.isEmpty && !isDense(scalar) && !unit.core.isEmpty
+                let isInside = !unit.trail.isEmpty && (!isDense(scalar) || isMark(scalar)) && !unit.core.isEmpty
                 if isDense(scalar), !isMark(scalar), !unit.core.isEmpty {
                     start(lead: "")
                 } else if isInside {
