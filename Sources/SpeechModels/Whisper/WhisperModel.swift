@@ -79,6 +79,26 @@ package struct WhisperModel: UtteranceRecognizer {
         return Transcript(text: text, language: language, segments: [segment])
     }
 
+    /// Pads to 10 or 15 s instead of 30, which takes a quarter or two fifths of the time. Measured on the partial texts
+    /// of the 117 clips: no more stable words are revised than with 30 s (0.95 % and 1.12 % instead of 1.85 %, three
+    /// hypotheses agreeing). Shorter windows than 10 s make the model repeat itself. One that loops is not a hypothesis.
+    package func draft(
+        of audio: AudioChunk,
+        _ options: RecognitionOptions
+    ) async throws(SpeechError) -> Transcript {
+        guard audio.channels == 1, audio.sampleRate == sampleRate,
+            let window = [10, 15].first(where: { audio.seconds <= Double($0) - Self.margin })
+        else { return try await transcript(of: audio, options) }
+        return try await speaking { () throws(InferenceError) in
+            let features = mel.logMel(of: audio.samples, paddedTo: min(longestUtterance, window * sampleRate))
+            let decoded = try await decode(logMel: features, options.language)
+            return Transcript(text: decoded.isComplete ? trimmed(decoded.tokens) : "", language: decoded.language)
+        }
+    }
+
+    /// Seconds of silence that a window needs after the sound, or the model repeats itself.
+    private static let margin = 1.0
+
     /// The text of one window. A decode that runs into a loop or out of tokens is not cut: the window is halved at
     /// its quietest place and each half decoded by itself.
     private func text(
