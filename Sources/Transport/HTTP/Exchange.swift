@@ -54,6 +54,7 @@ struct Exchange: Sendable {
             return HTTPFailure(.serviceUnavailable, "shutting_down", "The server shuts down.", retryAfter: 1)
                 .wireResponse
         }
+        if error is CancellationError, !body.isDone, connection.isClientGone { return RequestBodySource.incomplete.wireResponse }
         if error is CancellationError {
             return HTTPFailure(.serviceUnavailable, "cancelled", "The request was cancelled.").wireResponse
         }
@@ -67,6 +68,11 @@ extension HTTPFailure {
     var wireResponse: Response {
         var headers: HTTPFields = [.contentType: "application/json; charset=utf-8"]
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
+        if status == .upgradeRequired {
+            // RFC 9110, section 15.5.22, and RFC 6455, section 4.4.
+            headers[.upgrade] = "websocket"
+            headers[.secWebSocketVersion] = "13"
+        }
         return Response(status: status, headers: headers, body: .init(byteBuffer: .init(bytes: json)))
     }
 }

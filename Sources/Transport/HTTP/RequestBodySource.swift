@@ -66,7 +66,7 @@ final class RequestBodySource: Sendable {
             state.withLock { $0.isDone = true }
             return nil
         case .head, nil:
-            throw HTTPFailure(.badRequest, "incomplete_body", "The connection ended within the body.")
+            throw Self.incomplete
         }
     }
 
@@ -80,6 +80,10 @@ final class RequestBodySource: Sendable {
             count += piece.readableBytes
         }
         return false
+    }
+
+    static var incomplete: HTTPFailure {
+        .init(.badRequest, "incomplete_body", "The connection ended within the body.")
     }
 
     private var tooLarge: HTTPFailure {

@@ -49,7 +49,7 @@ package struct WebSocketConnection: Sendable {
     let channel: any Channel
 
     /// Whole messages in order; ends when the peer closed in order or the server shuts down. Read by one task.
-    /// Not reading holds the peer back: nothing is queued beyond one read.
+    /// Not receiving holds the peer back: reading stops with a second message waiting.
     ///
     /// - Throws: `WebSocketError`; `CancellationError` if the task is cancelled while it waits.
     package func receive() async throws -> WebSocketMessage? {

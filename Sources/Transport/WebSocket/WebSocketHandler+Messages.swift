@@ -36,7 +36,7 @@ extension WebSocketHandler {
 
     private func clockRings() {
         guard state == .open else { return }
-        switch clocks.due(isHeldBack: !inbox.isEmpty) {
+        switch clocks.due(isHeldBack: isHeldBack) {
         case .ping: wire.send(.ping, ByteBuffer())
         case .gone: return lose()
         case .idle: return close(1001, "nothing was said for \(Int(limits.streamIdleSeconds)) seconds")

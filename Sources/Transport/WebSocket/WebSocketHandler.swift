@@ -2,8 +2,9 @@ import NIOCore
 
 /// One WebSocket on its event loop: RFC 6455's rules for an endpoint, pings, the closing handshake and the limits.
 ///
-/// Reads ahead until one whole message waits for `receive`, so a ping or a close behind it is still served; then the
-/// peer is held back by TCP. Nothing is read either while the peer does not take what is written, pongs included.
+/// Reads on while one whole message waits for `receive`, so a ping or a close behind it is still served; with a second
+/// one waiting, the peer is held back by TCP. Nothing is read either while the peer does not take what is written, pongs
+/// included.
 final class WebSocketHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -87,9 +88,12 @@ final class WebSocketHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// Reads more of the wire unless a message waits or the peer lets its own wait.
+    /// Whether the peer is held back because nobody receives.
+    var isHeldBack: Bool { inbox.count > 1 }
+
+    /// Reads more of the wire unless messages wait or the peer lets its own wait.
     func readOn() {
-        guard inbox.isEmpty || state != .open || isQuiescing else { return }
+        guard !isHeldBack || state != .open || isQuiescing else { return }
         wire.read()
     }
 
