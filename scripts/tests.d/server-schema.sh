@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Requests made up from the OpenAPI document: no 5xx, and only answers that the document promises.
+#
+#   RKVOICE_SCHEMA_EXAMPLES   requests at most for each operation (12)
+#   RKVOICE_SCHEMA_SECONDS    for all of them (100)
+set -euo pipefail
+
+# shellcheck source=scripts/tests.d/shared/expect.sh
+source "${BASH_SOURCE[0]%/*}/shared/expect.sh"
+# shellcheck source=scripts/tests.d/shared/server.sh
+source "${BASH_SOURCE[0]%/*}/shared/server.sh"
+python_with "$programs/requirements-schema.txt"
+
+# Short texts and bodies: what is tested is the answers, not the voice.
+start_server --set limits.text_characters=200 --set limits.body_bytes=1MiB --set limits.requests_per_minute=0
+checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance
+checks+=,response_headers_conformance,unsupported_method,allow_header_conformance
+code=0
+(cd "$area" && "${python%/python}/schemathesis" run "$url/openapi.json" --checks "$checks" \
+    --max-examples "${RKVOICE_SCHEMA_EXAMPLES:-12}" --max-time "${RKVOICE_SCHEMA_SECONDS:-100}" \
+    --phases examples,coverage,fuzzing --seed 20260801 --request-timeout 60 --no-shrink --warnings off \
+    --suppress-health-check all) >"$area/schema.log" 2>&1 || code=$?
+tail -60 "$area/schema.log"
+[[ $code == 0 ]] || fail "every answer is one of the document's (schemathesis ends with $code)"
+stop_server
+echo "every answer is one that the document promises"

@@ -1,0 +1,24 @@
+# A Python with the packages that a test wants. Sourced by scripts that have $RKVOICE.
+# shellcheck shell=bash
+
+# Sets $python to one with the packages of $1, a file of pinned requirements. It is kept in .build for the next script
+# and the next run. Skips the script, with the reason, when pip cannot install them.
+python_with() {
+    local key folder log
+    key=$({ python3 --version && cat "$1"; } | sha256sum)
+    folder=$(dirname -- "$(readlink -f -- "$RKVOICE")")/.build/python/${key:0:16}
+    python=$folder/bin/python
+    [[ ! -e $folder/complete ]] || return 0
+    rm -rf "$folder"
+    log=$(mktemp)
+    if python3 -m venv "$folder" >"$log" 2>&1 &&
+        "$folder/bin/pip" --quiet --disable-pip-version-check install --requirement "$1" >>"$log" 2>&1; then
+        touch "$folder/complete"
+        rm "$log"
+    else
+        grep -vE '^\s*$' "$log" | tail -3
+        printf 'not seen: anything, because pip cannot install %s\n' "${1##*/}"
+        rm -rf "$folder" "$log"
+        exit 77
+    fi
+}
