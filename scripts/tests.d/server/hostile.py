@@ -177,7 +177,8 @@ def garbage(target):
         "a length that is none": b"POST /tts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1e3\r\n\r\n",
         "length and chunks": b"POST /tts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
         b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "a chunk size that is none": b"POST /tts HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "a chunk size that is none": b"POST /tts HTTP/1.1\r\nHost: localhost\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
         "no host": b"GET /livez HTTP/1.1\r\n\r\n",
         "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     }

@@ -3,6 +3,7 @@
 
 # Sets $python to one with the packages of $1, a file of pinned requirements. It is kept in .build for the next script
 # and the next run. Skips the script, with the reason, when pip cannot install them.
+# shellcheck disable=SC2034  # for those who source this
 python_with() {
     local key folder log
     key=$({ python3 --version && cat "$1"; } | sha256sum)
