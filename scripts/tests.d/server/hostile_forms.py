@@ -45,11 +45,11 @@ def in_any_order(target):
 @scenario
 def file_names(target):
     """Names of files are never paths"""
-    before = set(os.listdir("."))
-    for name in ("../../../../tmp/x.wav", "/etc/passwd", "..\\..\\x.wav", "", "a" * 1000, "n\u00e4me.wav", "x.wav\x01"):
+    before, stray = set(os.listdir(".")), f"stray-{os.getpid()}.wav"
+    for name in (f"../../../../../../tmp/{stray}", "/etc/passwd", "..\\..\\x.wav", "", "a" * 1000, "n\u00e4me.wav", "x.wav\x01"):
         expect_fox(posted(target, part("file", target.fox, name)), f"a file called {name[:30]!r}")
     expect_fox(posted(target, part("file", target.fox)), "a field without a file name")
-    expect(set(os.listdir(".")) == before and not os.path.exists("/tmp/x.wav"), "nothing is written anywhere")
+    expect(set(os.listdir(".")) == before and not os.path.exists(f"/tmp/{stray}"), "nothing is written anywhere")
 
 
 @scenario
