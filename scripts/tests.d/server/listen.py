@@ -106,9 +106,10 @@ def prepare(target):
     pcm = Clips.get(target)
     for word in ("prepare", "pre_eou", "prepare_finalize"):
         expect_whole(heard_by(target, (pcm, 4), {"type": word}, 1.0, {"type": "eou"}), finals=1)
-    heard = heard_by(target, (pcm, 4), {"type": "prepare"}, 0.3, (pcm, 4), {"type": "eou"})
+    other = Clips.get(target, SENTENCES[1])
+    heard = heard_by(target, (pcm, 4), {"type": "prepare"}, 0.3, (other, 4), {"type": "eou"})
     require(heard.finals, "there is a final")
-    expect_same(words(heard.finals[-1]["text"]), words(FOX + " " + FOX), "the words of both sentences")
+    expect_same(words(heard.finals[-1]["text"]), words(FOX + " " + SENTENCES[1]), "the words of both sentences")
 
 
 @scenario
@@ -164,11 +165,11 @@ def other_dialect(target):
 @scenario
 def client_ends_only(target):
     """vad=none: only the client ends an utterance, whatever the pauses"""
-    pcm = Clips.get(target)
-    script = [pcm + silence(1.5, 16000) + pcm, {"type": "eou"}, has_final, {"type": "stop"}]
+    both = Clips.get(target) + silence(1.5, 16000) + Clips.get(target, SENTENCES[1])
+    script = [both, {"type": "eou"}, has_final, {"type": "stop"}]
     heard = heard_by(target, *script, vad="none")
     require(heard.finals, "there is a final")
-    expect_same(words(heard.finals[0]["utterance"]), words(FOX + " " + FOX), "the words of the one utterance")
+    expect_same(words(heard.finals[0]["utterance"]), words(FOX + " " + SENTENCES[1]), "the words of the one utterance")
     expect_same(heard.finals[0]["endpoint"], "client", "what ended it")
 
 
