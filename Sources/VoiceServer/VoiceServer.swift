@@ -15,35 +15,44 @@ package struct VoiceServer: Service {
     private let metrics: ServerMetrics
     private let admission: AdmissionQueue
     private let streams: StreamCounter
+    private let readiness: Readiness
+    private let version: String
     private let onListening: @Sendable (Int) async -> Void
 
     /// - Parameters:
     ///   - configuration: address and limits; what may change while it runs is read anew for each request.
     ///   - catalog: the models, which may still be loading.
+    ///   - version: of the program.
     ///   - registry: what `/metrics` shows.
     ///   - logger: where accesses and faults are told.
     ///   - onListening: told the port as soon as it is open.
     package init(
         configuration: LiveConfiguration,
         catalog: SpeechCatalog,
+        version: String,
         registry: PrometheusRegistry = PrometheusRegistry(),
         logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.catalog = catalog
+        self.version = version
         self.logger = logger
         self.registry = registry
         self.onListening = onListening
         metrics = ServerMetrics(registry: registry)
         admission = AdmissionQueue(configuration: configuration, metrics: metrics)
         streams = StreamCounter(configuration: configuration, metrics: metrics)
+        readiness = Readiness(catalog: catalog, admission: admission, logger: logger)
     }
 
     /// Serves until graceful shutdown or cancellation.
     package func run() async throws {
         let middlewares = Middlewares(configuration: configuration, hooks: hooks)
-        let router = middlewares.router { router in MetricsRoute.add(to: router, registry: registry) }
+        let router = middlewares.router { router in
+            MetricsRoute.add(to: router, registry: registry)
+            service.addRoutes(to: router)
+        }
         let sockets = SocketRoutes(
             configuration: configuration,
             catalog: catalog,
@@ -59,16 +68,34 @@ package struct VoiceServer: Service {
             onListening: onListening
         )
         try await withGracefulShutdownHandler {
-            try await transport.run()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await readiness.run() }
+                defer { group.cancelAll() }
+                try await transport.run()
+            }
         } onGracefulShutdown: {
+            readiness.shutDown()
             admission.shutDown()
             streams.shutDown()
         }
     }
 
+    private var service: SpeechService {
+        SpeechService(
+            configuration: configuration,
+            catalog: catalog,
+            readiness: readiness,
+            admission: admission,
+            metrics: metrics,
+            version: version,
+            logger: logger
+        )
+    }
+
     private var hooks: MiddlewareHooks {
         let metrics = metrics
         return MiddlewareHooks(
+            failure: { ($0 as? SpeechError).map(HTTPFailure.init) },
             onFailure: { metrics.failed(code: $0) },
             onFinished: { metrics.requestFinished(route: $0, method: $1, status: $2, seconds: $3) }
         )

@@ -61,7 +61,10 @@ struct BenchServer: AsyncParsableCommand {
         var logger = Logger(label: "rkvoice")
         logger.logLevel = .error
         let (ports, announce) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
-        let server = VoiceServer(configuration: live, catalog: catalog, logger: logger) { announce.yield($0) }
+        let version = RKVoiceCommand.version
+        let server = VoiceServer(configuration: live, catalog: catalog, version: version, logger: logger) {
+            announce.yield($0)
+        }
         return try await withThrowingTaskGroup(of: R?.self) { group in
             group.addTask {
                 try await server.run()

@@ -47,7 +47,13 @@ struct Serve: AsyncParsableCommand {
         LoggingSystem.bootstrap { ServerLog(label: $0, configuration: live) }
         let logger = Logger(label: "rkvoice")
         let catalog = SpeechCatalog(settings)
-        let server = VoiceServer(configuration: live, catalog: catalog, registry: registry, logger: logger) { port in
+        let server = VoiceServer(
+            configuration: live,
+            catalog: catalog,
+            version: RKVoiceCommand.version,
+            registry: registry,
+            logger: logger
+        ) { port in
             console.note("rkvoice: listening on \(settings.server.url(port: port)) (loading the models)")
         }
         let loading = ModelLoading(
