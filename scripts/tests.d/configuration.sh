@@ -14,8 +14,9 @@ config=("$RKVOICE" config)
 shows() { grep -qE -- "$1" "$area/stdout" || fail "the output has \"$1\""; }
 
 echo "- layers: each value says where it comes from"
-printf 'server:\n  port: 9000\n  api_keys: [hunter2, correct-horse]\nlimits:\n  queue_seconds: 500ms\n' >"$in/profiles/kitchen.yaml"
-works env RKVOICE_PROFILE="$in/profiles/kitchen.yaml" VAD_ENDPOINT_SILENCE_MS=400 "${config[@]}" --port 9001
+kitchen=$in/profiles/kitchen.yaml
+printf 'server:\n  port: 9000\n  api_keys: [hunter2, correct-horse]\nlimits:\n  queue_seconds: 500ms\n' >"$kitchen"
+works env RKVOICE_PROFILE="$kitchen" VAD_ENDPOINT_SILENCE_MS=400 "${config[@]}" --port 9001
 shows '^server\.port +9001 +--port$'
 shows '^limits\.queue_seconds +0\.5s +.*/profiles/kitchen\.yaml:5$'
 shows '^asr\.vad_silence_ms +400ms +environment VAD_ENDPOINT_SILENCE_MS$'
@@ -50,7 +51,8 @@ shows 'example\.yaml: valid, 0 settings$'
 
 echo "- mistakes: one line, with the place and what is right"
 printf 'server:\n  prot: 1\n' >"$in/slip.yaml"
-refuses 65 'slip\.yaml:2: unknown setting "server\.prot"; did you mean server\.port\?' "${config[@]}" --check "$in/slip.yaml"
+refuses 65 'slip\.yaml:2: unknown setting "server\.prot"; did you mean server\.port\?' \
+    "${config[@]}" --check "$in/slip.yaml"
 printf 'limits:\n  streams: 1\n  streams: 2\n' >"$in/twice.yaml"
 refuses 65 'twice\.yaml:2: streams is given twice' env CONFIG="$in/twice.yaml" "${config[@]}"
 python3 -c 'print("["*500000)' >"$in/deep.yaml"
@@ -58,8 +60,10 @@ refuses 65 'deep\.yaml:1: is no YAML' "${config[@]}" --profile "$in/deep.yaml"
 mkfifo "$in/pipe.yaml"
 limit=20 refuses 74 'is no regular file' "${config[@]}" --profile "$in/pipe.yaml"
 refuses 66 'no profile "kitchne"' "${config[@]}" --profile kitchne
-refuses 64 '--port: server\.port: "99999" is not a whole number from 0 to 65535' "${config[@]}" --port 99999
-refuses 64 '--set: unknown setting "limits\.stream"; did you mean limits\.streams\?' "${config[@]}" --set limits.stream=1
+refuses 64 '--port: server\.port: "99999" is not a whole number from 0 to 65535' \
+    "${config[@]}" --port 99999
+refuses 64 '--set: unknown setting "limits\.stream"; did you mean limits\.streams\?' \
+    "${config[@]}" --set limits.stream=1
 refuses 64 'environment SPEECH_MODE: mode: "wild" is not one of' env SPEECH_MODE=wild "${config[@]}"
 refuses 64 '--json, --example and --check exclude each other' "${config[@]}" --json --example
 refuses 64 'environment RKVOICE_THREADS: .*"many"' env RKVOICE_THREADS=many "$RKVOICE" say -q -o x.wav Hello
