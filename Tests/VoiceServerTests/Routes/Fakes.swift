@@ -109,6 +109,7 @@ struct FakeRecognizer: SpeechRecognizer {
                 samples += chunk.frames
                 isLoud = isLoud || chunk.samples.contains { abs($0) > 0.01 }
                 return []
+            case .pause: return []
             case .endOfUtterance:
                 guard isLoud else { return [] }
                 let text = "heard \(samples)"
