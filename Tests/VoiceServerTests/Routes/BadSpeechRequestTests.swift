@@ -123,14 +123,21 @@ import VoiceServer
         }
     }
 
-    @Test(arguments: ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=a"])
+    @Test(arguments: ["text/plain", "application/xml", "multipart/form-data; boundary=a"])
     func otherBodiesAreNotGuessedAt(type: String) async throws {
         let answer = try await Harness().run { try await $0.post("/tts", #"{"text": "one"}"#, type: type) }
         #expect(answer.status == 415)
         #expect(answer.code == "unsupported_media_type")
     }
 
-    @Test(arguments: [nil, "application/json; charset=utf-8", "application/ld+json", "Application/JSON"])
+    @Test func aFormIsNotJSON() async throws {
+        let type = "application/x-www-form-urlencoded"
+        let answer = try await Harness().run { try await $0.post("/tts", "text=one", type: type) }
+        #expect(answer.status == 400)
+        #expect(answer.code == "invalid_json")
+    }
+
+    @Test(arguments: [nil, "application/x-www-form-urlencoded", "application/json; charset=utf-8", "application/ld+json", "Application/JSON"])
     func jsonIsTakenHoweverItIsAnnounced(type: String?) async throws {
         let answer = try await Harness().run { try await $0.post("/tts", #"{"text": "one"}"#, type: type) }
         #expect(answer.status == 200)
