@@ -3,10 +3,10 @@ import Testing
 
 @Suite struct StableTextTests {
     /// Text, and the part of it that is stable, after each hypothesis.
-    private func told(_ hypotheses: [String], depth: Int = 2, holdBack: Int = 0) -> [String] {
-        var text = StableText(depth: depth, holdBack: holdBack)
-        return hypotheses.map { hypothesis in
-            text.accept(hypothesis)
+    private func told(_ hypotheses: [String], span: Int = 1) -> [String] {
+        var text = StableText(span: span)
+        return hypotheses.enumerated().map { end, hypothesis in
+            text.accept(hypothesis, end: end)
             let stable = text.text.prefix(text.stableCharacters)
             return stable + "|" + text.text.dropFirst(text.stableCharacters)
         }
@@ -17,14 +17,14 @@ import Testing
         #expect(told == ["|the quick", "the quick| brow", "the quick| brown fox"])
     }
 
-    @Test func theLastWordsAreHeldBack() {
-        let told = told(["one two three", "one two three", "one two three four"], holdBack: 1)
-        #expect(told == ["|one two three", "one two| three", "one two three| four"])
+    @Test func agreementHasToLastForSomeTime() {
+        let told = told(["a b c", "a b c d", "a b c d e", "a b c x"], span: 2)
+        #expect(told == ["|a b c", "|a b c d", "a b c| d e", "a b c| x"])
     }
 
-    @Test func threeHypothesesAreMoreThanTwo() {
-        let told = told(["a b c", "a b c d", "a b x"], depth: 3)
-        #expect(told == ["|a b c", "|a b c d", "a b| x"])
+    @Test func aChangeOfMindInBetweenStartsTheTimeAnew() {
+        let told = told(["a b", "a x", "a b", "a b", "a b"], span: 2)
+        #expect(told == ["|a b", "|a x", "a| b", "a| b", "a b|"])
     }
 
     @Test func marksAfterTheLastWordStayOpenAndCaseIsNoContradiction() {
@@ -48,18 +48,32 @@ import Testing
     }
 
     @Test func aSegmentThatIsDecodedIsSettledAndItsRevisionsAreCounted() {
-        var text = StableText(depth: 2, holdBack: 0)
-        for _ in 0..<2 { text.accept("I scream for") }
+        var text = StableText(span: 1)
+        for end in 0..<2 { text.accept("I scream for", end: end) }
         text.close(with: "Ice cream for you.")
         #expect(text.text == "I scream for you.")
         #expect(text.stableCharacters == text.text.count)
         #expect(text.settledWords == 3)
         #expect(text.revisedWords == 2)
-        for _ in 0..<2 { text.accept("And me.") }
+        for end in 5..<7 { text.accept("And me.", end: end) }
         #expect(text.text == "I scream for you. And me.")
         text.close(with: "And me.")
         #expect(text.revisedWords == 2)
         #expect(text.settledWords == 5)
+    }
+
+    @Test func wordsThatAreSettledBehindACutBeginTheNextSegment() {
+        var text = StableText(span: 1)
+        for end in 0..<2 { text.accept("one two three four five", end: end) }
+        text.close(with: "One two three", isCut: true)
+        #expect(text.text == "one two three four five")
+        #expect(text.revisedWords == 0)
+        text.accept("four five six", end: 5)
+        #expect(text.text == "one two three four five six")
+        text.close(with: "four five six")
+        #expect(text.settledWords == 5)
+        #expect(text.revisedWords == 0)
+        #expect(text.text == "one two three four five six")
     }
 
     @Test(arguments: 0..<200)
@@ -68,13 +82,10 @@ import Testing
         let words = [
             "a", "B", "b.", "¿c", "d,", "e's", "你", "好。", "é", "e\u{301}", "…", "\u{301}", "👍🏽", "नमस्ते", "สวัสดี", "\"f\"",
         ]
-        var text = StableText(
-            depth: Int.random(in: 2...4, using: &generator),
-            holdBack: Int.random(in: 0...2, using: &generator)
-        )
+        var text = StableText(span: Int.random(in: 1...3, using: &generator))
         var stable = ""
         var hypothesis: [String] = []
-        for _ in 0..<60 {
+        for end in 0..<60 {
             // Mostly a hypothesis grows; now and then something in it changes, goes or comes.
             for _ in 0...Int.random(in: 0...3, using: &generator) {
                 let place = Int.random(in: 0...hypothesis.count, using: &generator)
@@ -87,10 +98,10 @@ import Testing
             }
             let joined = hypothesis.joined(separator: Bool.random(using: &generator) ? " " : "")
             if Int.random(in: 0..<10, using: &generator) == 0 {
-                text.close(with: joined)
+                text.close(with: joined, isCut: Bool.random(using: &generator))
                 hypothesis = []
             } else {
-                text.accept(joined)
+                text.accept(joined, end: end)
             }
             #expect(text.text.hasPrefix(stable), "\(stable) → \(text.text)")
             #expect(text.stableCharacters >= stable.count)

@@ -109,9 +109,11 @@ import Testing
         var session = try session(model: model)
         _ = try await run(&session, [(0.9, 2), (0, 0.4)], delay: 1_000)
         let suspicion = session.work?.id
-        let events = try await run(&session, [(0.9, 0.2)], delay: 1)
         #expect(suspicion != nil)
-        #expect(partials(events).count == 1)
+        _ = try await run(&session, [(0.9, 0.2)], delay: 1_000)
+        #expect(session.work?.id == suspicion)
+        #expect(partials(try await finish(&session)).count == 1)
+        #expect(finals(try await end(&session)).map(\.metrics?.mode) == [.decoded])
         var quiet = try self.session(RecognitionOptions(partials: false), model: model)
         _ = try await run(&quiet, [(0.9, 2), (0, 0.4)], delay: 1_000)
         #expect(quiet.work != nil)
@@ -221,7 +223,8 @@ import Testing
         }
         let short = try await cost(10)
         let long = try await cost(600)
-        #expect(long.decoded < 2.5 * short.decoded)
+        // Windows are up to 20 s long, and 5 s on average in an utterance of 10 s.
+        #expect(long.decoded < 3 * short.decoded)
         #expect(long.longest <= 21 * 16_000)
         #expect(long.held <= 22 * 16_000)
         // Nothing is lost where it is cut, and nothing is said twice.

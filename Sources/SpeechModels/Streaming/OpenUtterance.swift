@@ -20,9 +20,8 @@ struct OpenUtterance: Sendable {
     var told: Transcript?
     var hasStarted = false
 
-    init(_ policy: StreamingPolicy) {
-        text = StableText(depth: max(2, policy.agreement), holdBack: policy.holdBack)
-    }
+    /// - Parameter agreement: samples of sound over which hypotheses have to agree.
+    init(agreement: Int) { text = StableText(span: agreement) }
 
     /// Whether nothing has been said yet.
     var isEmpty: Bool { segments.isEmpty && packed == nil }

@@ -1,13 +1,13 @@
 /// The text of an utterance as a listener sees it: what consecutive hypotheses agree on is settled and stays.
 ///
-/// Local agreement (Macháček, Dabre, Bojar, "Turning Whisper into a Real-Time Transcription System", 2023): the longest
-/// beginning that the last `depth` hypotheses share is settled, except the last words, which touch the end of the
-/// sound and may be halves. A hypothesis that contradicts settled text goes on where it is nearest to it.
+/// Local agreement (Macháček, Dabre, Bojar, "Turning Whisper into a Real-Time Transcription System", 2023), by time: the
+/// longest beginning is settled that all hypotheses share since some seconds of sound, two at least. A count alone
+/// would settle more mistakes the more often a fast machine decodes. Nothing that new sound may still change is
+/// settled, so no last words have to be held back. A hypothesis that contradicts settled text goes on where it is
+/// nearest to it.
 package struct StableText: Sendable {
-    /// Hypotheses that have to agree; at least 2.
-    package let depth: Int
-    /// Last words of a hypothesis that are never settled.
-    package let holdBack: Int
+    /// Samples of sound that have to come without a change of mind.
+    package let span: Int
     /// Settled for good, all that `stableCharacters` counts.
     private var settled = ""
     /// Marks after the last settled word; the next hypothesis may still change them.
@@ -15,18 +15,14 @@ package struct StableText: Sendable {
     /// Keys of the settled words of the open segment.
     private var keys: [String] = []
     private var rest: [TextUnit] = []
-    private var earlier: [[TextUnit]] = []
+    /// Hypotheses of the last `span` samples and one before them, and where their sound ended.
+    private var earlier: [(end: Int, units: [TextUnit])] = []
     /// Words settled so far, and those that a final text has revised.
     package private(set) var settledWords = 0
     package private(set) var revisedWords = 0
 
-    /// - Parameters:
-    ///   - depth: hypotheses that have to agree, at least 2.
-    ///   - holdBack: last words of a hypothesis that are never settled.
-    package init(depth: Int, holdBack: Int) {
-        self.depth = depth
-        self.holdBack = holdBack
-    }
+    /// - Parameter span: samples of sound that have to come without a change of mind.
+    package init(span: Int) { self.span = span }
 
     /// The whole text so far.
     package var text: String { rest.reduce(settled + openMarks) { $0 + $1.text } }
@@ -35,20 +31,30 @@ package struct StableText: Sendable {
     package var stableCharacters: Int { settled.count }
 
     /// Takes a hypothesis for the open segment.
-    package mutating func accept(_ hypothesis: String) {
+    /// - Parameters:
+    ///   - hypothesis: its whole text.
+    ///   - end: the sample where its sound ends; no smaller than that of the hypothesis before.
+    package mutating func accept(_ hypothesis: String, end: Int) {
         let units = segmentUnits(hypothesis)
         guard !units.isEmpty else { return }
         let mine = PrefixAlignment(of: keys, in: units.map(\.key))
-        let rest = units[mine.count...]
         updateMarks(units, mine.count)
-        var agreed = earlier.count < depth - 1 ? 0 : max(0, rest.count - holdBack)
-        for other in earlier {
-            let start = PrefixAlignment(of: keys, in: other.map(\.key)).count
-            agreed = min(agreed, zip(rest, other[start...]).prefix { $0.key == $1.key }.count)
-        }
+        let rest = units[mine.count...]
+        // The newest hypothesis that is old enough, and those after it, are the ones that count.
+        if let old = earlier.lastIndex(where: { $0.end <= end - span }) { earlier.removeFirst(old) }
+        let agreed = agreement(rest, end)
         settle(rest.prefix(agreed))
         self.rest = Array(rest.dropFirst(agreed))
-        earlier = (earlier + [units]).suffix(depth - 1)
+        earlier.append((end, units))
+    }
+
+    /// How many units of `rest` all hypotheses have shared for long enough.
+    private func agreement(_ rest: ArraySlice<TextUnit>, _ end: Int) -> Int {
+        guard let oldest = earlier.first, oldest.end <= end - span else { return 0 }
+        return earlier.reduce(rest.count) { agreed, other in
+            let start = PrefixAlignment(of: keys, in: other.units.map(\.key)).count
+            return min(agreed, zip(rest, other.units[start...]).prefix { $0.key == $1.key }.count)
+        }
     }
 
     /// The open segment is decoded: its text is settled as far as it goes on after what was settled before, and the

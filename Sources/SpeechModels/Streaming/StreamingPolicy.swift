@@ -2,15 +2,14 @@
 /// `docs/decisions/0013-streams-are-decoded-again.md`.
 package struct StreamingPolicy: Sendable, Hashable {
     /// Speech before the first partial text.
-    package var firstPartial: Double = 0.8
+    package var firstPartial: Double = 0.6
     /// Between the starts of two partial decodes, at least.
-    package var interval: Double = 0.6
+    package var interval: Double = 0.4
     /// Between the starts of two partial decodes, at least so many times what the last one took.
     package var costFactor: Double = 1.5
-    /// Hypotheses that have to agree before a word is settled.
-    package var agreement: Int = 2
-    /// Last words of a hypothesis that are never settled.
-    package var holdBack: Int = 1
+    /// Sound over which hypotheses have to agree before a word is settled. At 1.0 s the final texts of the test set
+    /// revise 1.26 % of the stable words, at 1.2 s 0.97 %, at 0.8 s 2.48 %.
+    package var agreement: Double = 1.2
     /// Part of the pause that ends an utterance after which the final text is decoded on suspicion.
     package var speculation: Double = 0.5
     /// Speech after which the next short pause starts a new segment: what lies before it is decoded for good.

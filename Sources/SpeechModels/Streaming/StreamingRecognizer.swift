@@ -31,6 +31,8 @@ package struct StreamingRecognizer<Detector: SpeechDetector, Model: UtteranceRec
         self.policy = policy
     }
 
+    /// Samples over which hypotheses have to agree.
+    var agreement: Int { Int(policy.agreement * Double(model.sampleRate)) }
     package var sampleRate: Int { model.sampleRate }
     package var languages: [Language] { model.languages }
 

@@ -116,7 +116,7 @@ extension StreamingSession {
         utterance.metrics.mode = transcript == nil && !utterance.segments.isEmpty ? .speculative : mode
         utterance.metrics.finalizeSeconds = (.now - done.begun) / .seconds(1)
         events.append(.final(utterance.final(options.language)))
-        utterance = OpenUtterance(recognizer.policy)
+        utterance = OpenUtterance(agreement: recognizer.agreement)
         if done.reason == .client {
             sound = HeardSound(recognizer.detector, endpointing, position: sound.end)
         }

@@ -48,7 +48,7 @@ package struct StreamingSession<Detector: SpeechDetector, Model: UtteranceRecogn
         self.options = options
         endpointing = options.endpointing ?? recognizer.endpointing
         sound = HeardSound(recognizer.detector, endpointing)
-        utterance = OpenUtterance(recognizer.policy)
+        utterance = OpenUtterance(agreement: recognizer.agreement)
     }
 
     package var isListening: Bool { closing == nil }
@@ -97,7 +97,7 @@ package struct StreamingSession<Detector: SpeechDetector, Model: UtteranceRecogn
             utterance.language.accept(transcript.language)
             if done.purpose == .speculative { utterance.speculation = (done.speechEnd, transcript) }
             guard options.partials else { break }
-            utterance.text.accept(transcript.text)
+            utterance.text.accept(transcript.text, end: done.speechEnd)
             if let partial = utterance.partial() { events.append(partial) }
         }
         try await listen(&events)
