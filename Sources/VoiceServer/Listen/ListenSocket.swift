@@ -1,4 +1,4 @@
-import Logging
+import ServiceLifecycle
 import Speech
 import Transport
 
@@ -15,19 +15,24 @@ struct ListenSocket: Sendable {
     let connection: WebSocketConnection
 
     /// Listens until the client is done or gone.
+    /// - Returns: the code that the socket closes with; 1006 where the client vanished.
     /// - Throws: ``ListenFault``, of which the client has yet to be told.
-    func run() async throws(ListenFault) {
+    func run() async throws(ListenFault) -> UInt16 {
         do {
             let phase = ListenPhase(isMultiUtterance: parameters.isMultiUtterance)
             while try await listen(phase) == .reset {
                 try await connection.send(.text(ServerMessage.forgotten.json))
             }
+            return Task.isShuttingDownGracefully ? 1001 : 1000
         } catch let error as ListenFault {
             throw error
         } catch let error as SpeechError where error.code != .cancelled {
             throw ListenFault(error)
+        } catch WebSocketError.violation(let code, _) {
+            return code
         } catch {
             // The client is gone, or the server is: there is nobody to tell.
+            return Task.isShuttingDownGracefully ? 1001 : 1006
         }
     }
 

@@ -51,16 +51,18 @@ struct SocketRoutes: Sendable {
                 model: recognition.id,
                 connection: connection
             )
-            try await socket.run()
+            metrics.socketClosed(code: try await socket.run())
         } catch {
             try await end(connection, error)
         }
     }
 
     private func end(_ connection: WebSocketConnection, _ fault: ListenFault) async throws {
+        let code = fault.closeCode ?? 1011
         metrics.failed(code: fault.code)
+        metrics.socketClosed(code: code)
         try await connection.send(.text(ServerMessage.failure(fault).json))
-        await connection.close(fault.closeCode ?? 1011, fault.code)
+        await connection.close(code, fault.code)
     }
 
     private func permit() throws(ListenFault) -> StreamPermit {

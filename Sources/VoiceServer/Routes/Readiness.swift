@@ -2,6 +2,7 @@ import Conversation
 package import Logging
 import ServiceLifecycle
 package import Speech
+import Transport
 import Synchronization
 
 /// Whether the server does what it is for, told by work that succeeded a short while ago and not by a flag.
@@ -91,6 +92,8 @@ package final class Readiness: Service, Sendable {
             do {
                 try await fly(skill)
                 succeeded(skill)
+            } catch is HTTPFailure {
+                // No turn: the server is busy, which says nothing against the models.
             } catch {
                 fail(skill, error)
             }
@@ -115,10 +118,10 @@ package final class Readiness: Service, Sendable {
 
     /// One canary, stopped when it takes too long.
     private func fly(_ skill: Skill) async throws {
+        let turn = try await admission.turn(kind: "canary")
+        defer { turn.release() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                let turn = try await self.admission.turn(kind: "canary")
-                defer { turn.release() }
                 switch skill {
                 case .synthesis: try await self.speak()
                 case .recognition: try await self.hear()
