@@ -46,7 +46,12 @@ package final class AudioInbox: Sendable {
             switch outcome {
             case .added: return true
             case .finished: return false
-            case .full: await wait { $0.isFull(capacity, Self.markers) } in: { $0.writers.append($1) }
+            case .full:
+                await wait {
+                    $0.isFull(capacity, Self.markers)
+                } in: {
+                    $0.writers.append($1)
+                }
             }
         }
     }
@@ -70,7 +75,11 @@ package final class AudioInbox: Sendable {
             }
             for writer in writers { writer.resume() }
             if input != nil || isFinished { return input }
-            await wait { $0.isEmpty } in: { $0.readers.append($1) }
+            await wait {
+                $0.isEmpty
+            } in: {
+                $0.readers.append($1)
+            }
         }
         finish()
         return nil

@@ -39,7 +39,11 @@ public struct Transcripts<Recognizer: SpeechRecognizer, Source: AsyncSequence<Re
                 hasEnded = true
                 // Take the state out before stepping it: a second reference would copy its buffers.
                 var session: Recognizer.Session
-                if let open = self.session.take() { session = open } else { session = try recognizer.makeSession(options) }
+                if let open = self.session.take() {
+                    session = open
+                } else {
+                    session = try recognizer.makeSession(options)
+                }
                 if Recognizer.Session.worksAside {
                     let side = self.side.take() ?? SideTasks(source)
                     try await listen(&session, side, isolation: actor)

@@ -30,7 +30,7 @@ struct BenchStream: AsyncParsableCommand {
     @Option(help: "Seconds that a decode takes at fast pace.")
     var decodeTime = 0.4
 
-    @Option(help: "Streams only every so manieth clip.")
+    @Option(help: "Stream one clip in so many.")
     var every = 1
 
     @Flag(help: "Let the model detect the language of each clip.")

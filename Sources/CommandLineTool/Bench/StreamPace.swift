@@ -27,6 +27,7 @@ struct ClipStream<Recognizer: SpeechRecognizer>: Sendable {
 
     /// At real-time pace, through an inbox as a server does.
     /// - Returns: the events, and when the last sample was sent.
+    /// - Throws: what the recognizer throws.
     func real(_ clip: AudioChunk) async throws -> ([TimedEvent], end: Double) {
         let inbox = AudioInbox(capacity: 30 * clip.sampleRate)
         let frames = frames(of: clip)
@@ -53,6 +54,7 @@ struct ClipStream<Recognizer: SpeechRecognizer>: Sendable {
     ///   - clip: what is said.
     ///   - decode: seconds that every decode takes.
     /// - Returns: the events, and when the last sample was sent.
+    /// - Throws: what the recognizer throws.
     func fast(_ clip: AudioChunk, decode: Double) async throws -> ([TimedEvent], end: Double) {
         var run = CountedRun(session: try recognizer.makeSession(options), cost: decode)
         var time = 0.0
