@@ -1,11 +1,15 @@
 """What the server says about itself. Part of endpoints.py."""
 
+import asyncio
+
 import httpx
 import openapi_spec_validator
 from prometheus_client.parser import text_string_to_metric_families
 
 from answers import expect_failure
-from scenarios import expect, expect_same, figure, require, scenario
+from scenarios import expect, expect_same, figure, require, scenario, within
+from serving import drop_stream
+from streaming import listen
 
 NOT_THERE = {
     "voice_clone": [
@@ -67,7 +71,7 @@ def modes(target):
     """/mode has the seed's shape"""
     body = json_of(target, "/mode")
     expect({"mode", "plan", "available_modes"} <= set(body), f"mode, plan and available_modes ({body})")
-    known = {"dialogue", "interpret", "asr_only", "tts_only"}
+    known = {"asr_only", "tts_only"}
     expect(known <= set(body.get("available_modes") or []), f"the seed's modes are listed ({body})")
 
 
@@ -122,12 +126,18 @@ def not_offered(target):
             expect(isinstance(wanted, str) and wanted, f"{route} names the capability ({body})")
             expect("backend" in body, f"{route} names the backend ({body})")
             if capability:
-                expect(wanted == capability or "speaker" in path, f"{route} wants {capability} ({wanted})")
+                expect(wanted in (capability, "voice_enrollment"), f"{route} wants {capability} ({wanted})")
 
 
 @scenario
 def metrics_parse(target):
     """/metrics is Prometheus text with figures of what was just done"""
+    # What has labels is there once it was seen.
+    target.http.post("/asr", content=target.fox)
+    pcm, _ = target.fox_pcm()
+    asyncio.run(listen(target, [pcm, {"type": "eou"}], sample_rate=22050))
+    drop_stream(target)
+    within(10, lambda: "rkvoice_cancellation_seconds_count" in target.http.get("/metrics").text, "the drop is counted")
     answer = target.http.get("/metrics")
     expect(answer.headers.get("content-type", "").startswith("text/plain; version=0.0.4"), "the type of the exposition")
     families = {family.name: family for family in text_string_to_metric_families(answer.text)}
@@ -182,8 +192,8 @@ def head_and_options(target):
         expect(answer.status_code == 200 and not answer.content, f"HEAD {path} ({answer.status_code})")
         whole = target.http.get(path)
         length = answer.headers.get("content-length")
-        # /health counts seconds.
-        fits = length is None or path in ("/health", "/capabilities") or int(length) == len(whole.content)
+        # Some of them count seconds.
+        fits = length is None or path in ("/health", "/readyz", "/capabilities") or int(length) == len(whole.content)
         expect(fits, f"HEAD {path} has the length of GET ({length}, {len(whole.content)})")
 
 

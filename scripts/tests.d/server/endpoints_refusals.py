@@ -8,7 +8,7 @@ from speech import FOX
 @scenario
 def no_such_path(target):
     """A path that does not exist"""
-    for path in ("/nothing", "/tts/nothing", "/asr/", "/../etc/passwd", "/%2e%2e/x", "/TTS"):
+    for path in ("/nothing", "/tts/nothing", "/../etc/passwd", "/%2e%2e/x", "/TTS"):
         answer = target.http.get(path)
         body = expect_failure(answer, 404, "not_found", f"GET {path}")
         expect_same(body.get("detail"), "Not Found", f"the detail of {path}")
@@ -45,8 +45,11 @@ def sockets_over_http(target):
 def wrong_type(target):
     """A body of another type"""
     for path in ("/tts", "/tts/stream"):
+        # What curl -d calls a form is taken for what it is, so it has to be JSON.
         answer = target.http.post(path, data={"text": FOX})
-        expect_failure(answer, 415, "unsupported_media_type", f"a form for {path}")
+        expect_failure(answer, 400, "invalid_json", f"a form for {path}")
+        answer = target.http.post(path, files={"text": FOX})
+        expect_failure(answer, 415, "unsupported_media_type", f"a multipart form for {path}")
         answer = target.http.post(path, content=b"<text/>", headers={"Content-Type": "text/xml"})
         expect_failure(answer, 415, "unsupported_media_type", f"XML for {path}")
     answer = target.http.post("/asr", json={"audio": "x"})
@@ -65,8 +68,6 @@ def broken_json(target):
         "deep nesting in a key": b'{"text":"a","x":' + deep,
         "invalid UTF-8": b'{"text":"\xff\xfe"}',
         "garbage": b"\0\1\2",
-        "NaN": b'{"text":"a","speed":NaN}',
-        "Infinity": b'{"text":"a","speed":Infinity}',
         "deep and whole": b'{"text":"a","x":' + deep + b"]" * 100_000 + b"}",
     }
     for what, body in bodies.items():
@@ -89,7 +90,23 @@ def no_object(target):
 def absurd_numbers(target):
     """Numbers out of range, and strings where numbers are due"""
     for name, values in {
-        "speed": ["0", "-1", "0.2", "4.1", "1e308", "1e999", "-0.0", '"fast"', "true", "[]", "{}", '"1.5"'],
+        "speed": [
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "0",
+            "-1",
+            "0.2",
+            "4.1",
+            "1e308",
+            "1e999",
+            "-0.0",
+            '"fast"',
+            "true",
+            "[]",
+            "{}",
+            '"1.5"',
+        ],
         "sid": ["-1", "9999999999999999999999", "1.5", '"a"', "1e300"],
         "volume": ["-1", "1e308", '"loud"', "1000"],
         "pitch": ['"high"'],
@@ -138,7 +155,7 @@ def bad_queries(target):
         ("sample_rate=1&format=pcm", "sample_rate"),
         ("sample_rate=nan&format=pcm", "sample_rate"),
         ("sample_rate=9999999999&format=pcm", "sample_rate"),
-        ("language=%00%ff", "language"),
+        ("language=%00%ff&format=pcm&sample_rate=16000", "language"),
     ]:
         answer = target.http.post(f"/asr?{query}", content=bytes(3200), headers={"Content-Type": "audio/pcm"})
         expect_invalid(answer, name, f"/asr?{query}")

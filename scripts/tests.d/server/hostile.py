@@ -147,7 +147,7 @@ def never_reads(target):
     """A client that never reads a long /tts/stream: the server gives up, and computes little for it"""
     body = b'{"text":"' + (LONG_TEXT * 40).encode() + b'"}'
     with Watch(target) as watch:
-        clients = [Raw(target, receive_buffer=4096) for _ in range(4)]
+        clients = [Raw(target, receive_buffer=4096) for _ in range(2)]
         for client in clients:
             client.request("POST", "/tts/stream", JSON, body)
         active = lambda: target.metrics().value("rkvoice_active_requests")  # noqa: E731

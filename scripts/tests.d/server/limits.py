@@ -1,4 +1,4 @@
-"""Limits, each with its answer: RKVOICE=./rkvoice python limits.py [SCENARIO...]"""
+"""Limits, each with its answer: python limits.py [SCENARIO...]"""
 
 import asyncio
 import json

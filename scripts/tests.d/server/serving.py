@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -83,7 +84,8 @@ class Server:
     """`rkvoice serve` of our own, on a free port. A context: it is ended whatever happens."""
 
     def __init__(self, *arguments, environment=None, ready=True, port=0, scheme="http", headers=None, verify=True):
-        self.command = [os.environ["RKVOICE"], "serve", "--port", str(port), *arguments]
+        launcher = os.environ.get("RKVOICE") or str(pathlib.Path(__file__).parents[3] / "rkvoice")
+        self.command = [launcher, "serve", "--port", str(port), *arguments]
         self.environment = {**os.environ, **(environment or {})}
         self.awaits_ready, self.scheme, self.headers, self.verify = ready, scheme, headers, verify
         self.log = []

@@ -1,4 +1,4 @@
-"""SIGTERM: RKVOICE=./rkvoice python shutdown.py [SCENARIO...]"""
+"""SIGTERM: python shutdown.py [SCENARIO...]"""
 
 import asyncio
 import signal
