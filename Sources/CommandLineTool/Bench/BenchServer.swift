@@ -139,7 +139,10 @@ struct BenchServer: AsyncParsableCommand {
     }
 
     /// The whole reply, and the milliseconds to its first sample.
-    private func speak(_ synthesis: SpeechCatalog.Synthesis, seed: UInt64) async throws -> (first: Double, samples: [Float]) {
+    private func speak(
+        _ synthesis: SpeechCatalog.Synthesis,
+        seed: UInt64
+    ) async throws -> (first: Double, samples: [Float]) {
         let start = ContinuousClock.now
         var (first, samples) = (0.0, [Float]())
         let reply = Narration(model: synthesis.synthesizer, text: Self.text, manner: Utterance("", seed: seed))

@@ -21,7 +21,14 @@ struct LoopbackClient {
     ///   - contentType: of the body.
     ///   - body: sent whole.
     ///   - skipped: bytes at the start of the answer that do not count as its first.
-    func post(_ path: String, _ contentType: String, _ body: [UInt8], skipping skipped: Int = 0) async throws -> Exchange {
+    /// - Returns: the answer and when it came.
+    /// - Throws: an error of the socket.
+    func post(
+        _ path: String,
+        _ contentType: String,
+        _ body: [UInt8],
+        skipping skipped: Int = 0
+    ) async throws -> Exchange {
         let channel = try await connect()
         return try await channel.executeThenClose { inbound, outbound in
             var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: path)

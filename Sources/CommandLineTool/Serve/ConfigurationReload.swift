@@ -1,7 +1,6 @@
-import Dispatch
-import Glibc
 import Logging
 import ServiceLifecycle
+import UnixSignals
 import VoiceConfiguration
 
 /// Reads the configuration again at each SIGHUP and puts in force what can change while the server runs.
@@ -11,14 +10,8 @@ struct ConfigurationReload: Service {
     let logger: Logger
 
     func run() async throws {
-        signal(SIGHUP, SIG_IGN)
-        let (hangUps, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
-        source.setEventHandler { continuation.yield() }
-        source.resume()
-        defer { source.cancel() }
         var loaded = loaded
-        for await _ in hangUps.cancelOnGracefulShutdown() { reload(&loaded) }
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { reload(&loaded) }
     }
 
     private func reload(_ loaded: inout LoadedConfiguration) {

@@ -34,7 +34,9 @@ package struct ListenParameters: Sendable, Hashable {
         if let speech = try Self.number("vad_min_speech_ms", query, in: 0...5_000) {
             endpointing.minimumSpeech = speech / 1000
         }
-        if let preRoll = try Self.number("vad_pre_roll_ms", query, in: 0...1_000) { endpointing.preRoll = preRoll / 1000 }
+        if let preRoll = try Self.number("vad_pre_roll_ms", query, in: 0...1_000) {
+            endpointing.preRoll = preRoll / 1000
+        }
         options = RecognitionOptions(language: try Self.language(query["language"] ?? defaults.language ?? "auto"))
         options.endpointing = endpointing
         options.partials = try Self.flag("partials", query) ?? true

@@ -43,7 +43,8 @@ struct ListenWriter {
         let utterance = transcript.text
         let whole = text.with(utterance)
         guard !utterance.isEmpty, whole != text.lastSent else { return }
-        if !text.send(whole), let seconds = phase.takeSecondsSinceFirstSound() { metrics.firstPartial(seconds: seconds) }
+        _ = text.send(whole)
+        if let seconds = phase.takeSecondsSinceFirstSound() { metrics.firstPartial(seconds: seconds) }
         let stable = utterance.prefix(transcript.stableCharacters).unicodeScalars.count
         var message = ServerMessage(type: .partial, text: whole, utterance: utterance, isFinal: false)
         message.isStable = stable == utterance.unicodeScalars.count

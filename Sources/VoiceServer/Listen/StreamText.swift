@@ -24,7 +24,9 @@ package struct StreamText: Sendable, Hashable {
 
     /// Chinese, Japanese and the like put nothing between sentences; everything else a space.
     private static func joined(_ first: String, _ second: String) -> String {
-        guard let last = first.unicodeScalars.last, let next = second.unicodeScalars.first else { return first + second }
+        guard let last = first.unicodeScalars.last, let next = second.unicodeScalars.first else {
+            return first + second
+        }
         return isDense(last) && isDense(next) ? first + second : first + " " + second
     }
 

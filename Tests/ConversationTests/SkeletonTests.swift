@@ -1,7 +1,0 @@
-import Testing
-
-import Conversation
-
-@Suite struct SkeletonTests {
-    @Test func builds() {}
-}

@@ -1,7 +1,0 @@
-import Testing
-
-import Transport
-
-@Suite struct SkeletonTests {
-    @Test func builds() {}
-}
