@@ -54,7 +54,9 @@ struct Exchange: Sendable {
             return HTTPFailure(.serviceUnavailable, "shutting_down", "The server shuts down.", retryAfter: 1)
                 .wireResponse
         }
-        if error is CancellationError, !body.isDone, connection.isClientGone { return RequestBodySource.incomplete.wireResponse }
+        if error is CancellationError, !body.isDone, connection.isClientGone {
+            return RequestBodySource.incomplete.wireResponse
+        }
         if error is CancellationError {
             return HTTPFailure(.serviceUnavailable, "cancelled", "The request was cancelled.").wireResponse
         }

@@ -29,7 +29,7 @@ package enum TransportError: Error, Hashable, CustomStringConvertible {
         case let error as IOError where error.errnoCode == EADDRINUSE: self = .addressInUse(host: host, port: port)
         case let error as IOError where error.errnoCode == EACCES: self = .notPermitted(host: host, port: port)
         case let error as IOError where error.errnoCode == EADDRNOTAVAIL: self = .noSuchAddress(host: host, port: port)
-        case is SocketAddressError: self = .noSuchAddress(host: host, port: port)
+        case is SocketAddressError, is SocketAddressError.UnknownHost: self = .noSuchAddress(host: host, port: port)
         default: self = .cannotListen(host: host, port: port, reason: "\(error)")
         }
     }

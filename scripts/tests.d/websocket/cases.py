@@ -61,9 +61,10 @@ def lengths():
     yield talk("5.2", "empty binary", "binary ''", frame(BINARY))
     for size in (125, 126, 127, 65535, 65536, 1 << 20):
         yield talk("5.2", f"binary of {size} bytes", f"binary of {size} bytes", frame(BINARY, b"x" * size))
-    yield talk("5.2", "text of 65536 bytes in pieces of 997", "text of 65536 bytes", frame(TEXT, b"x" * 65536), pieces=997)
-    yield talk("5.2", "text byte by byte", "text 'hello', binary 0001ff", frame(TEXT, b"hello"), frame(BINARY, b"\0\1\xff"),
-               pieces=1)
+    yield talk("5.2", "text of 65536 bytes in pieces of 997", "text of 65536 bytes", frame(TEXT, b"x" * 65536),
+               pieces=997)
+    yield talk("5.2", "text byte by byte", "text 'hello', binary 0001ff", frame(TEXT, b"hello"),
+               frame(BINARY, b"\0\1\xff"), pieces=1)
     yield talk("5.2", "messages in one segment", "text 'a', text 'b', binary 'c'", frame(TEXT, b"a"), frame(TEXT, b"b"),
                frame(BINARY, b"c"))
     yield fails("5.2", "a length of 125 in 16 bits", 1002, frame(TEXT, b"x" * 125, form=2))
@@ -83,7 +84,8 @@ def fragments():
     yield talk("5.4", "pings between all fragments", "pong '1', pong '2', text 'fragment'", first, frame(PING, b"1"),
                frame(0, fin=False), frame(PING, b"2"), last)
     yield talk("5.4", "a pong between fragments", "text 'fragment'", first, frame(PONG, b"p"), last)
-    yield talk("5.4", "fragments of one message after another", "text 'fragment', text 'fragment'", first, last, first, last)
+    yield talk("5.4", "fragments of one message after another", "text 'fragment', text 'fragment'", first, last,
+               first, last)
     yield talk("5.4", "128 fragments", "text of 128 bytes", frame(TEXT, b"x", fin=False),
                frame(0, b"x", fin=False) * 126, frame(0, b"x"))
     yield fails("5.4", "a continuation of nothing", 1002, frame(0, b"x"))
@@ -119,17 +121,18 @@ def closing():
     yield talk("5.5.1", "a close without a code", "close without a code", frame(CLOSE), then=b"")
     yield talk("5.5.1", "a close with a reason", "close 1000", close(1000, b"bye"), then=b"")
     yield talk("5.5.1", "a reason of 123 bytes", "close 1000", close(1000, b"x" * 123), then=b"")
-    yield talk("5.5.1", "a reason with characters of four bytes", "close 1000", close(1000, "\U0001f600".encode()), then=b"")
+    yield talk("5.5.1", "a reason with characters of four bytes", "close 1000",
+               close(1000, "\U0001f600".encode()), then=b"")
     yield fails("5.5.1", "half a code", 1002, frame(CLOSE, b"\x03"))
     yield fails("5.5.1", "a reason that is not UTF-8", 1007, close(1000, b"\xff\xfe"))
     yield fails("5.5.1", "a reason that ends within a character", 1007, close(1000, b"\xe2\x82"))
     yield talk("5.5.1", "text after a close", "close 1000", close(), frame(TEXT, b"x"), then=b"")
     yield talk("5.5.1", "a ping after a close", "close 1000", close(), frame(PING, b"x"), then=b"")
     yield talk("5.5.1", "a second close", "close 1000", close(), close(1001), then=b"")
-    yield talk("5.5.1", "a close in the segment of a message is answered first", "close 1000", frame(TEXT, b"x"), close(),
-               then=b"")
-    yield talk("5.5.1", "a close behind a message nobody receives", "close 1000", frame(TEXT, b"x"), close(), path="/deaf",
-               then=b"")
+    yield talk("5.5.1", "a close in the segment of a message is answered first", "close 1000", frame(TEXT, b"x"),
+               close(), then=b"")
+    yield talk("5.5.1", "a close behind a message nobody receives", "close 1000", frame(TEXT, b"x"), close(),
+               path="/deaf", then=b"")
     for code in (1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999):
         yield talk("7.4", f"code {code}", f"close {code}", close(code), then=b"")
     for code in (0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535):
@@ -138,7 +141,8 @@ def closing():
 
 def utf8():
     boundaries = {
-        "the ends of one byte": "\0\x7f", "the ends of two bytes": "\x80\u07ff", "the ends of three bytes": "\u0800\uffff",
+        "the ends of one byte": "\0\x7f", "the ends of two bytes": "\x80\u07ff",
+        "the ends of three bytes": "\u0800\uffff",
         "around the surrogates": "\ud7ff\ue000", "the ends of four bytes": "\U00010000\U0010ffff",
         "non-characters": "\ufffe\ufdd0\U0001ffff", "a byte order mark": "\ufeffa",
     }
@@ -149,13 +153,17 @@ def utf8():
         yield talk("8.1", f"a character cut after {cut} of 4 bytes", "text '\U0001f600'",
                    frame(TEXT, smile[:cut], fin=False), frame(0, smile[cut:]))
     yield talk("8.1", "a character in four fragments with pings", "pong '', pong '', pong '', text '\U0001f600'",
-               *[frame(TEXT if i == 0 else 0, smile[i:i + 1], fin=i == 3) + (frame(PING) if i < 3 else b"") for i in range(4)])
+               *[frame(0 if i else TEXT, smile[i:i + 1], fin=i == 3) + (frame(PING) if i < 3 else b"")
+                 for i in range(4)])
     wrong = {
         "a lone continuation byte": b"\x80", "C0 80, too long": b"\xc0\x80", "C1 BF, too long": b"\xc1\xbf",
-        "E0 80 80, too long": b"\xe0\x80\x80", "E0 9F BF, too long": b"\xe0\x9f\xbf", "F0 8F BF BF, too long": b"\xf0\x8f\xbf\xbf",
-        "the first surrogate": b"\xed\xa0\x80", "the last surrogate": b"\xed\xbf\xbf", "over U+10FFFF": b"\xf4\x90\x80\x80",
+        "E0 80 80, too long": b"\xe0\x80\x80", "E0 9F BF, too long": b"\xe0\x9f\xbf",
+        "F0 8F BF BF, too long": b"\xf0\x8f\xbf\xbf",
+        "the first surrogate": b"\xed\xa0\x80", "the last surrogate": b"\xed\xbf\xbf",
+        "over U+10FFFF": b"\xf4\x90\x80\x80",
         "F5": b"\xf5\x80\x80\x80", "FE": b"\xfe", "FF": b"\xff", "a letter within a character": b"\xe2\x82A",
-        "an end within two bytes": b"\xc3", "an end within three bytes": b"\xe2\x82", "an end within four bytes": b"\xf0\x9f\x98",
+        "an end within two bytes": b"\xc3", "an end within three bytes": b"\xe2\x82",
+        "an end within four bytes": b"\xf0\x9f\x98",
     }
     for name, data in wrong.items():
         yield fails("8.1", name, 1007, frame(TEXT, b"ok " + data))
@@ -166,9 +174,11 @@ def utf8():
 
 
 def limits():
-    yield fails("10.4", "a frame of 1 MiB and a byte is told before its payload", 1009, frame(BINARY, length=(1 << 20) + 1))
+    yield fails("10.4", "a frame of 1 MiB and a byte is told before its payload", 1009, 
+                frame(BINARY, length=(1 << 20) + 1))
     yield fails("10.4", "a length of 2^62 bytes", 1009, frame(BINARY, form=8, length=1 << 62))
-    yield fails("10.4", "fragments of 1 MiB and a byte", 1009, frame(BINARY, b"x" * (1 << 20), fin=False), frame(0, b"x"))
+    yield fails("10.4", "fragments of 1 MiB and a byte", 1009,
+                frame(BINARY, b"x" * (1 << 20), fin=False), frame(0, b"x"))
     yield fails("10.4", "129 fragments", 1009, frame(TEXT, b"x", fin=False), frame(0, b"x", fin=False) * 128)
     yield Case("10.4", "11,000 frames at once", "close 1008", flood)
 

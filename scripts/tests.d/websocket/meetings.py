@@ -81,7 +81,8 @@ def endings():
     yield Case("7.1.1", "a client that ends within a frame", "the end without a close frame", cut)
     yield Case("7.1.2", "the route returns", "close 1000", lambda port: parting(port, "/return"))
     yield Case("7.4.1", "the route fails", "close 1011", lambda port: parting(port, "/fail"))
-    yield Case("7.4.2", "the route closes with 4001", "close 4001", lambda port: parting(port, "/close?code=4001&reason=no"))
+    yield Case("7.4.2", "the route closes with 4001", "close 4001",
+               lambda port: parting(port, "/close?code=4001&reason=no"))
     yield Case("5.5.1", "text sent against the server's close", "close 4001",
                lambda port: parting(port, "/close?code=4001", frame(TEXT, b"x") * 3))
     yield Case("7.1.7", "a client that does not answer a close", "close 1000 and the end within 5 s", silent)
