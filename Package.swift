@@ -131,7 +131,8 @@ let package = Package(
         room(
             "Transport",
             [
-                "VoiceConfiguration", crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1,
+                "VoiceConfiguration", crypto, hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore,
+                nioHTTP1,
                 nioHTTPTypesHTTP1, nioPosix, nioSSL, nioWebSocket,
             ]
         ),
@@ -139,7 +140,8 @@ let package = Package(
         .executableTarget(
             name: "TransportProbe",
             dependencies: [
-                "Transport", "VoiceConfiguration", arguments, hummingbird, httpTypes, lifecycle, logging, nioCore, unixSignals,
+                "Transport", "VoiceConfiguration", arguments, hummingbird, httpTypes, lifecycle, logging, nioCore,
+                unixSignals,
             ],
             swiftSettings: strict
         ),
