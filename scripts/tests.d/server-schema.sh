@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Requests made up from the OpenAPI document: no 5xx, and only answers that the document promises.
 #
-#   RKVOICE_SCHEMA_EXAMPLES   requests at most for each operation (12)
-#   RKVOICE_SCHEMA_SECONDS    for all of them (100)
+#   RKVOICE_SCHEMA_EXAMPLES   requests at most for each operation (8)
+#   RKVOICE_SCHEMA_SECONDS    for all of them (60)
 set -euo pipefail
 
 # shellcheck source=scripts/tests.d/shared/expect.sh
@@ -17,7 +17,7 @@ checks=not_a_server_error,status_code_conformance,content_type_conformance,respo
 checks+=,response_headers_conformance,unsupported_method,allow_header_conformance
 code=0
 (cd "$area" && "${python%/python}/schemathesis" run "$url/openapi.json" --checks "$checks" \
-    --max-examples "${RKVOICE_SCHEMA_EXAMPLES:-12}" --max-time "${RKVOICE_SCHEMA_SECONDS:-100}" \
+    --max-examples "${RKVOICE_SCHEMA_EXAMPLES:-8}" --max-time "${RKVOICE_SCHEMA_SECONDS:-60}" \
     --phases examples,coverage,fuzzing --seed 20260801 --request-timeout 60 --no-shrink --warnings off \
     --suppress-health-check all) >"$area/schema.log" 2>&1 || code=$?
 tail -60 "$area/schema.log"

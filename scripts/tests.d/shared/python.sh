@@ -1,5 +1,6 @@
 # A Python with the packages that a test wants. Sourced by scripts that have $RKVOICE.
 # shellcheck shell=bash
+: "${RKVOICE:?is the launcher, as scripts/test.sh sets it}"
 
 # Sets $python to one with the packages of $1, a file of pinned requirements. It is kept in .build for the next script
 # and the next run. Skips the script, with the reason, when pip cannot install them.

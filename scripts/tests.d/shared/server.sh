@@ -4,7 +4,7 @@
 
 # shellcheck source=scripts/tests.d/shared/python.sh
 source "${BASH_SOURCE[0]%/*}/python.sh"
-programs=${BASH_SOURCE[0]%/*}/../server
+programs=$(readlink -f -- "${BASH_SOURCE[0]%/*}/../server")
 # Programs that fail are counted, so that one run shows all that is wrong.
 failed_programs=0
 
@@ -21,7 +21,7 @@ start_server() {
 says_port() { server_lives && grep -qE 'listening on [^ ]+:[0-9]+' "$area/server.log"; }
 is_ready() { server_lives && curl --silent --fail --max-time 5 --noproxy '*' --output /dev/null "$url/readyz"; }
 server_lives() {
-    kill -0 "$server" 2>/dev/null || { tail -5 "$area/server.log" && fail "the server does not end by itself"; }
+    kill -0 "$server" 2>/dev/null || { tail -5 "$area/server.log" && fail "the server does not end by itself"; } || exit 1
 }
 
 # SIGTERM; the server has to end with 0, without having said a word about a crash.
@@ -47,7 +47,7 @@ meets() {
 # The last line of a script: fails when one of the programs did. $1: what has been seen.
 conclude() {
     if ((failed_programs > 0)); then
-        grep -vE '\[AccessLog\]|access' "$area/server.log" | tail -5 | sed 's/^/  server | /'
+        { grep -v ' request$' "$area/server.log" || true; } | tail -5 | sed 's/^/  server | /'
         echo "$failed_programs of the programs found something wrong"
         exit 1
     fi
