@@ -11,7 +11,9 @@ package struct StreamText: Sendable, Hashable {
     package func with(_ utterance: String) -> String { Self.joined(finished, utterance) }
 
     /// Unicode scalars before the current utterance in ``with(_:)``.
-    package func offset(of utterance: String) -> Int { with(utterance).unicodeScalars.count - utterance.unicodeScalars.count }
+    package func offset(of utterance: String) -> Int {
+        with(utterance).unicodeScalars.count - utterance.unicodeScalars.count
+    }
 
     /// An utterance is over.
     package mutating func finish(_ utterance: String) { finished = with(utterance) }

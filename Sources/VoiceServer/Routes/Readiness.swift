@@ -2,8 +2,8 @@ import Conversation
 package import Logging
 import ServiceLifecycle
 package import Speech
-import Transport
 import Synchronization
+import Transport
 
 /// Whether the server does what it is for, told by work that succeeded a short while ago and not by a flag.
 ///

@@ -20,8 +20,9 @@ extension Request {
     func requireJSON() throws(HTTPFailure) {
         guard let type = headers[.contentType] else { return }
         let name = HeaderValue(type).name
-        guard name == "application/json" || name.hasSuffix("+json") || name.isEmpty
-            || name == "application/x-www-form-urlencoded"
+        guard
+            name == "application/json" || name.hasSuffix("+json") || name.isEmpty
+                || name == "application/x-www-form-urlencoded"
         else {
             let message = "the body is said to be \(name.prefix(80)); send JSON with Content-Type: application/json"
             throw HTTPFailure(.unsupportedMediaType, "unsupported_media_type", message)

@@ -5,7 +5,8 @@ import VoiceServer
     @Test(
         "Utterances are joined as their script joins them",
         arguments: [
-            (["One.", "Two."], "One. Two."), (["你好。", "再见。"], "你好。再见。"), (["안녕.", "네."], "안녕. 네."), (["こん", "にちは"], "こんにちは"),
+            (["One.", "Two."], "One. Two."), (["你好。", "再见。"], "你好。再见。"), (["안녕.", "네."], "안녕. 네."),
+            (["こん", "にちは"], "こんにちは"),
             (["Hello", "你好"], "Hello 你好"), (["", "One"], "One"), (["One", ""], "One"), ([], ""),
         ]
     )

@@ -137,7 +137,10 @@ import VoiceServer
         #expect(answer.code == "invalid_json")
     }
 
-    @Test(arguments: [nil, "application/x-www-form-urlencoded", "application/json; charset=utf-8", "application/ld+json", "Application/JSON"])
+    @Test(arguments: [
+        nil, "application/x-www-form-urlencoded", "application/json; charset=utf-8", "application/ld+json",
+        "Application/JSON",
+    ])
     func jsonIsTakenHoweverItIsAnnounced(type: String?) async throws {
         let answer = try await Harness().run { try await $0.post("/tts", #"{"text": "one"}"#, type: type) }
         #expect(answer.status == 200)
