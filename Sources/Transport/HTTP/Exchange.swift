@@ -4,6 +4,9 @@ import Logging
 
 /// One request and its answer.
 struct Exchange: Sendable {
+    /// Bytes of a body that are read past an answer to save the connection.
+    static let drainBytes = 256 << 10
+
     let head: RequestHead
     let body: RequestBodySource
     let wire: HTTPWire
@@ -42,6 +45,7 @@ struct Exchange: Sendable {
     /// Whether no other request can follow on this connection.
     private var mustClose: Bool {
         !head.keepsAlive || head.asksForUpgrade || connection.isQuiescing || body.isContinueDue || body.isBroken
+            || !body.isDrainable(within: Self.drainBytes)
     }
 
     private func answer(to error: any Error, _ request: Request, _ context: TransportContext) -> Response {
@@ -69,6 +73,7 @@ extension HTTPFailure {
     /// The same answer where no router is at hand.
     var wireResponse: Response {
         var headers: HTTPFields = [.contentType: "application/json; charset=utf-8"]
+        headers[.requestID] = RequestID.of([:])
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
         if status == .upgradeRequired {
             // RFC 9110, section 15.5.22, and RFC 6455, section 4.4.

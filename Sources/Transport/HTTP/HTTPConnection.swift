@@ -7,9 +7,6 @@ import VoiceConfiguration
 
 /// One connection from its first request to its end, which may be a WebSocket.
 struct HTTPConnection<Responder: HTTPResponder>: Sendable where Responder.Context == TransportContext {
-    /// Bytes of a body that are read past an answer to save the connection.
-    private static var drainBytes: Int { 256 << 10 }
-
     let connection: Connection
     let responder: Responder
     let sockets: @Sendable (WebSocketHandshake) async -> WebSocketDecision
@@ -60,7 +57,7 @@ struct HTTPConnection<Responder: HTTPResponder>: Sendable where Responder.Contex
             try await exchange.run(request, by: responder)
         }
         guard !closing else { return false }
-        return (try? await body.drain(upTo: Self.drainBytes)) ?? false
+        return (try? await body.drain(upTo: Exchange.drainBytes)) ?? false
     }
 
     /// - Returns: whether the connection has been a WebSocket, and is over.

@@ -14,6 +14,7 @@ final class RequestBodySource: Sendable {
 
     private let wire: HTTPWire
     private let declaredLength: Int?
+    private let hasBody: Bool
     private let limit: Int
     private let state: Mutex<State>
 
@@ -21,6 +22,7 @@ final class RequestBodySource: Sendable {
         self.wire = wire
         self.limit = limit
         declaredLength = head.declaredLength
+        hasBody = head.hasBody
         state = Mutex(State(isContinueDue: head.expectsContinue && head.hasBody))
     }
 
@@ -68,6 +70,13 @@ final class RequestBodySource: Sendable {
         case .head, nil:
             throw Self.incomplete
         }
+    }
+
+    /// Whether what the route left is known to end within so many bytes.
+    func isDrainable(within bytes: Int) -> Bool {
+        guard hasBody, !isDone else { return true }
+        guard let declaredLength else { return false }
+        return declaredLength - state.withLock { $0.received } <= bytes
     }
 
     /// Reads what the route left, so that the next request can follow.

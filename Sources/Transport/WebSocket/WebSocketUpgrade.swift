@@ -37,13 +37,9 @@ struct WebSocketUpgrade {
             query: query,
             headers: head.request.headerFields,
             authority: head.request.authority,
-            requestID: clientName(head)?.text ?? RequestName().text,
+            requestID: RequestID.of(head.request.headerFields),
             remoteAddress: remoteAddress
         )
-    }
-
-    private func clientName(_ head: RequestHead) -> RequestName? {
-        HTTPField.Name.xRequestID.flatMap { head.request.headerFields[$0] }.flatMap(RequestName.init)
     }
 
     /// The head that switches protocols: RFC 6455, section 4.2.2.
@@ -54,34 +50,6 @@ struct WebSocketUpgrade {
         if let subprotocol { text += "Sec-WebSocket-Protocol: \(subprotocol)\r\n" }
         return ByteBuffer(string: text + "\r\n")
     }
-}
-
-/// What a request is called in logs.
-struct RequestName {
-    let text: String
-
-    /// A new one.
-    init() { text = UUID().uuidString.lowercased() }
-
-    /// The client's, if it is sound: 1 to 64 letters, digits, dots, dashes and underscores.
-    init?(_ text: String) {
-        guard
-            (1...64).contains(text.utf8.count),
-            text.utf8.allSatisfy({ byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            })
-        else { return nil }
-        self.text = text
-    }
-}
-
-extension HTTPField.Name {
-    static let xRequestID = Self("X-Request-ID")
 }
 
 extension HTTPFields {
