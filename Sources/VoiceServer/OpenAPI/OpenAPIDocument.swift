@@ -2,9 +2,9 @@ import HTTPTypes
 
 /// The interface description (OpenAPI 3.1.0), made of the routes that are registered.
 enum OpenAPIDocument {
-    static func document(of table: RouteTable, version: String) -> JSON {
+    static func document(of routes: [Route], version: String) -> JSON {
         var paths: [String: [String: JSON]] = [:]
-        for route in table.routes {
+        for route in routes {
             let method = route.method.rawValue.lowercased()
             let words = route.path.split { !$0.isLetter && !$0.isNumber }.map(String.init)
             // Any route may meet these at the door: no key, another host's name, too much at once, a fault.

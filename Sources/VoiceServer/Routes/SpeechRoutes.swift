@@ -8,11 +8,11 @@ extension SpeechService {
     ///
     /// - Parameter router: gets the routes.
     package func addRoutes(to router: Router<TransportContext>) {
-        routeTable.add(to: router)
+        for route in routes { route.add(to: router) }
     }
 
     /// All routes, and what is said about them.
-    var routeTable: RouteTable {
+    var routes: [Route] {
         let routes = speechRoutes + recognitionRoutes + statusRoutes + capabilityRoutes + unofferedRoutes
         let description = Operation(
             "This description.",
@@ -21,7 +21,7 @@ extension SpeechService {
         )
         let described = Route(.get, "/openapi.json", description) { _, _ in Response(json: [:]) }
         // Made once: it does not change while the server runs.
-        let document = OpenAPIDocument.document(of: RouteTable(routes + [described]), version: version).bytes
+        let document = OpenAPIDocument.document(of: routes + [described], version: version).bytes
         let served = Route(.get, "/openapi.json", description) { _, _ in
             let type = "application/json; charset=utf-8"
             return Response(
@@ -30,7 +30,7 @@ extension SpeechService {
                 body: .init(byteBuffer: ByteBuffer(bytes: document))
             )
         }
-        return RouteTable(routes + [served])
+        return routes + [served]
     }
 
     private var speechRoutes: [Route] {
@@ -82,8 +82,30 @@ extension SpeechService {
         )
         .reading(["multipart/form-data": form, "application/octet-stream": [:], "audio/wav": [:]])
         .failing(400, 408, 413, 415, 422)
-        return [Route(.post, "/asr", operation, answer: TranscribeRoute(service: self).callAsFunction)]
+        return [
+            Route(.post, "/asr", operation, answer: TranscribeRoute(service: self).callAsFunction),
+            Route(.get, "/asr/stream", Self.socketOperation) { _, _ in
+                let failure = HTTPFailure(
+                    .upgradeRequired,
+                    "upgrade_required",
+                    "this is a WebSocket: connect to it with ws:// or wss://"
+                )
+                let type = "application/json; charset=utf-8"
+                return Response(
+                    status: failure.status,
+                    headers: [.upgrade: "websocket", .contentType: type],
+                    body: .init(byteBuffer: ByteBuffer(bytes: failure.json))
+                )
+            },
+        ]
     }
+
+    private static let socketOperation = Operation(
+        "A WebSocket (RFC 6455) for live recognition: binary frames of 16-bit samples in, JSON texts out.",
+        tag: "recognition",
+        responses: [101: ["description": "The WebSocket is open."]]
+    )
+    .failing(400, 426)
 
     private static let formatParameter = query(
         "format",

@@ -50,8 +50,9 @@ struct Harness: Sendable {
     func run<Value: Sendable>(
         _ test: @Sendable (any TestClientProtocol) async throws -> Value
     ) async throws -> Value {
-        let router = Router(context: TransportContext.self)
-        service().service.addRoutes(to: router)
+        let middlewares = Middlewares(configuration: LiveConfiguration(configuration))
+        let service = service().service
+        let router = middlewares.router { service.addRoutes(to: $0) }
         return try await Application(router: router).test(.router, test)
     }
 }

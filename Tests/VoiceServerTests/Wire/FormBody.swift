@@ -1,6 +1,6 @@
 /// A `multipart/form-data` body, right or wrong as a test wants it.
-struct FormBody {
-    enum Part {
+struct FormBody: Sendable {
+    enum Part: Sendable {
         case file(String, [UInt8])
         case field(String, String)
         /// Head lines without the empty one, and bytes.
@@ -11,6 +11,9 @@ struct FormBody {
     var bytes: [UInt8]
 
     var type: String { "multipart/form-data; boundary=\"\(boundary)\"" }
+
+    /// Exactly these characters.
+    init(bytes: String) { self.bytes = Array(bytes.utf8) }
 
     init(_ parts: [Part], preamble: String = "", ending: String = "--\r\n") {
         bytes = Array(preamble.utf8)

@@ -1,0 +1,69 @@
+import HTTPTypes
+import Hummingbird
+import Testing
+import Transport
+import VoiceServer
+
+@Suite struct OpenAPITests {
+    private func document() async throws -> JSON {
+        let answer = try await Harness().run { try await $0.get("/openapi.json") }
+        #expect(answer.status == 200)
+        #expect(answer["Content-Type"] == "application/json; charset=utf-8")
+        return answer.json
+    }
+
+    /// `METHOD path` of every operation in the document.
+    private func operations(of document: JSON) -> Set<String> {
+        guard case .object(let paths) = document["paths"] ?? .null else { return [] }
+        var operations: Set<String> = []
+        for (path, item) in paths {
+            guard case .object(let methods) = item else { continue }
+            for method in methods.keys { operations.insert("\(method.uppercased()) \(path)") }
+        }
+        return operations
+    }
+
+    @Test func describesExactlyTheRoutesThatAreRegistered() async throws {
+        let router = Router(context: TransportContext.self)
+        Harness().service().service.addRoutes(to: router)
+        let registered = Set(router.routes.map { "\($0.method.rawValue) \($0.path)" })
+        let described = operations(of: try await document())
+        #expect(described == registered)
+        #expect(described.count >= 28)
+        for route in [
+            "POST /tts", "POST /tts/stream", "OPTIONS /tts/stream", "POST /asr", "GET /health", "GET /readyz",
+        ] {
+            #expect(described.contains(route))
+        }
+    }
+
+    @Test func everyReferenceLeadsSomewhere() async throws {
+        let document = try await document()
+        #expect(document["openapi"] == "3.1.0")
+        var references: Set<String> = []
+        func walk(_ value: JSON) {
+            switch value {
+            case .object(let members):
+                if case .string(let target) = members["$ref"] ?? .null { references.insert(target) }
+                members.values.forEach(walk)
+            case .array(let elements): elements.forEach(walk)
+            default: break
+            }
+        }
+        walk(document)
+        #expect(!references.isEmpty)
+        for reference in references {
+            let name = reference.split(separator: "/").last.map(String.init) ?? ""
+            #expect(document["components"]?["schemas"]?[name] != nil, "\(reference)")
+        }
+    }
+
+    @Test func everyAnswerThatTheTestsSeeIsDescribed() async throws {
+        let document = try await document()
+        for status in ["200", "400", "401", "406", "413", "415", "422", "429", "500", "501", "503"] {
+            #expect(document["paths"]?["/tts"]?["post"]?["responses"]?[status] != nil, "\(status)")
+        }
+        #expect(document["paths"]?["/tts/clone"]?["post"]?["responses"]?["501"] != nil)
+        #expect(document["paths"]?["/livez"]?["get"]?["security"] == [])
+    }
+}
