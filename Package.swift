@@ -194,7 +194,7 @@ let package = Package(
             [
                 "VoiceServer", "Transport", "VoiceConfiguration", "Telemetry", "Speech", "SpeechSignal", "Conversation",
                 hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
-                hummingbirdTesting,
+                hummingbirdTesting, nioEmbedded,
             ]
         ),
         tests("InferenceTests", ["Inference"]),

@@ -83,8 +83,9 @@ package struct FileAudio: AsyncSequence, Sendable {
 
     package struct Iterator: AsyncIteratorProtocol {
         private let file: FileAudio
-        // Reading a pipe blocks; that must not happen on a thread of the cooperative pool.
-        private let pool = BlockingPool(label: "rkvoice.file")
+        // Reading a pipe blocks; that must not happen on a thread of the cooperative pool. One pool for all: a thread
+        // lives on for seconds, and a server may be sent many files that end at once.
+        private static let pool = BlockingPool(label: "rkvoice.file")
         private var reader: MonoReader?
         private var position = 0
         private var hasEnded = false
@@ -102,7 +103,7 @@ package struct FileAudio: AsyncSequence, Sendable {
             guard !Task.isCancelled else { throw SpeechError(.cancelled, "interrupted") }
             do {
                 let (file, known) = (file, reader)
-                let (reader, block) = try await withTaskExecutorPreference(pool) {
+                let (reader, block) = try await withTaskExecutorPreference(Self.pool) {
                     let reader = try known ?? Self.open(file)
                     // One second at a time: enough to keep the detector busy, little to hold.
                     return (reader, try reader.read(frames: file.sampleRate))

@@ -8,7 +8,7 @@ package enum AudioFormat: String, Sendable, CaseIterable {
     case wav
     /// 16-bit FLAC: lossless, half the size.
     case flac
-    /// MPEG-1/2 layer III at libsndfile's default (variable) bit rate.
+    /// MPEG-1/2 layer III; a whole file has a variable bit rate, a stream a constant one.
     case mp3
     /// Opus in Ogg.
     case opus

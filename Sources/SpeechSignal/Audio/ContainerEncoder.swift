@@ -29,6 +29,17 @@ final class ContainerEncoder: EncodedSound {
             var latency = 60.0
             sf_command(file, Int32(SFC_SET_OGG_PAGE_LATENCY_MS), &latency, Int32(MemoryLayout<Double>.size))
         }
+        if format == .mp3, !keepsAll { Self.fixBitRate(of: file) }
+    }
+
+    /// A constant bit rate for a stream. A variable one needs a table in its first frame that is written at the end;
+    /// without it decoders guess the length, and libsndfile's reads a third of the sound.
+    private static func fixBitRate(of file: OpaquePointer) {
+        var mode = Int32(SF_BITRATE_MODE_CONSTANT)
+        sf_command(file, Int32(SFC_SET_BITRATE_MODE), &mode, Int32(MemoryLayout<Int32>.size))
+        // Of 0 to 1; measured: 56 kbit/s at 16,000 and 22,050 Hz, 112 at 48,000.
+        var compression = 0.7
+        sf_command(file, Int32(SFC_SET_COMPRESSION_LEVEL), &compression, Int32(MemoryLayout<Double>.size))
     }
 
     deinit {

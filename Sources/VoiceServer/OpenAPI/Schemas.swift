@@ -16,7 +16,7 @@ enum Schemas {
     private static let maybeString: JSON = ["type": ["string", "null"]]
     private static let maybeObject: JSON = ["type": ["object", "null"]]
 
-    /// - Parameter required: nil means every property.
+    /// An object whose properties are required unless some are named.
     private static func object(_ properties: [String: JSON], required: [String]? = nil) -> JSON {
         [
             "type": "object", "properties": .object(properties),

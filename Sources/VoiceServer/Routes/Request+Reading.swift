@@ -38,13 +38,19 @@ extension Request {
     }
 
     /// Hands over the body as it comes.
-    /// - Throws: 413 `body_too_large`, and what `take` throws.
+    /// - Throws: 413 `body_too_large`, 415 `unsupported_content_encoding`, and what `take` throws.
     func eachPart(atMost limit: Int, _ take: (ByteBuffer) throws -> Void) async throws {
         let tooLarge = HTTPFailure(
             .contentTooLarge,
             "body_too_large",
             "the body is larger than the \(limit) bytes that are taken here"
         )
+        // RFC 9110, 8.4: a body that is coded is not what it says it is until it is decoded, which nothing here does.
+        let coding = headers[.contentEncoding]?.lowercased() ?? "identity"
+        guard coding == "identity" else {
+            let message = "the body is coded as \(coding.prefix(40)); send it as it is"
+            throw HTTPFailure(.unsupportedMediaType, "unsupported_content_encoding", message)
+        }
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
         var count = 0
         for try await part in body {

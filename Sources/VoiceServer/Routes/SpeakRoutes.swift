@@ -11,6 +11,8 @@ import VoiceConfiguration
 struct SpeakRoutes: Sendable {
     /// The most sound that one answer of `/tts` may hold in memory, as 16-bit samples: 50 minutes at 22,050 Hz.
     static let wholeReplyBytes = 128 << 20
+    /// How long a client may take to read some bytes before others may compute.
+    private static let patience = Duration.seconds(1)
 
     let service: SpeechService
 
@@ -32,7 +34,7 @@ struct SpeakRoutes: Sendable {
         let order = try await order(request, usual: .wav)
         return try await service.counted("tts") {
             let turn = try await service.admission.turn(kind: "tts", client: context.client)
-            let (reply, rate) = try reply(order, isStreaming: false, turn: turn)
+            let (reply, rate) = try reply(order, isStreaming: false, turn: turn, client: context.client)
             var body: [UInt8] = []
             while let bytes = try await reply.next() { body = bytes }
             let cost = await reply.cost
@@ -64,10 +66,11 @@ struct SpeakRoutes: Sendable {
             headers: headers,
             body: ResponseBody { writer in
                 try await service.counted("tts") {
-                    try await writer.write(ByteBuffer(bytes: start.bytes))
-                    while let bytes = try await start.reply.next() {
+                    var next: [UInt8]? = start.bytes
+                    while let bytes = next {
                         service.readiness.succeeded(.synthesis)
-                        try await writer.write(ByteBuffer(bytes: bytes))
+                        try await Self.write(bytes, of: start.reply, to: &writer)
+                        next = try await start.reply.next()
                     }
                     let cost = await start.reply.cost
                     service.metrics.synthesized(cost, model: order.voice.id, firstAudioSeconds: firstSeconds)
@@ -87,10 +90,38 @@ struct SpeakRoutes: Sendable {
 
     private func begin(_ order: Order, client: String) async throws -> Start {
         let turn = try await service.admission.turn(kind: "tts", client: client)
-        let (reply, rate) = try reply(order, isStreaming: true, turn: turn)
+        let (reply, rate) = try reply(order, isStreaming: true, turn: turn, client: client)
         let bytes = try await reply.next() ?? []
         service.readiness.succeeded(.synthesis)
         return Start(reply: reply, sampleRate: rate, bytes: bytes, waitSeconds: turn.waitSeconds)
+    }
+
+    /// Writes some bytes; where the client takes long to read them, the reply stands aside meanwhile.
+    private static func write(
+        _ bytes: [UInt8],
+        of reply: SpokenReply,
+        to writer: inout any ResponseBodyWriter
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // Cancelled when the bytes were written before.
+                guard (try? await Task.sleep(for: patience)) != nil else { return }
+                await reply.standAside()
+            }
+            defer { group.cancelAll() }
+            try await writer.write(ByteBuffer(bytes: bytes))
+        }
+    }
+
+    /// A turn for a reply that stood aside: its client has waited once, so being many is no reason to cut it off.
+    private func anotherTurn(_ client: String) async throws -> AdmissionTurn {
+        while true {
+            do {
+                return try await service.admission.turn(kind: "tts", client: client)
+            } catch let failure as HTTPFailure where failure.code != "shutting_down" {
+                try await Task.sleep(for: Self.patience)
+            }
+        }
     }
 
     private func order(_ request: Request, usual: AudioFormat) async throws -> Order {
@@ -113,7 +144,8 @@ struct SpeakRoutes: Sendable {
     private func reply(
         _ order: Order,
         isStreaming: Bool,
-        turn: AdmissionTurn
+        turn: AdmissionTurn,
+        client: String
     ) throws -> (reply: SpokenReply, sampleRate: Int) {
         let rate = order.voice.synthesizer.sampleRate
         do throws(AudioError) {
@@ -125,7 +157,8 @@ struct SpeakRoutes: Sendable {
                 encoder: encoder,
                 volume: order.request.volume,
                 frameLimit: limit,
-                turn: turn
+                turn: turn,
+                takeTurn: { try await anotherTurn(client) }
             )
             return (reply, encodedRate)
         } catch {

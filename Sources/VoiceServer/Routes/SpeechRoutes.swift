@@ -21,7 +21,7 @@ extension SpeechService {
         )
         let described = Route(.get, "/openapi.json", description) { _, _ in Response(json: [:]) }
         // Made once: it does not change while the server runs.
-        let document = OpenAPIDocument.document(of: routes + [described], version: version).bytes
+        let document = OpenAPIDocument.document(of: routes + [described, metricsRoute], version: version).bytes
         let served = Route(.get, "/openapi.json", description) { _, _ in
             let type = "application/json; charset=utf-8"
             return Response(
@@ -31,6 +31,15 @@ extension SpeechService {
             )
         }
         return routes + [served]
+    }
+
+    /// Registered elsewhere, described here.
+    private var metricsRoute: Route {
+        let text: JSON = ["schema": ["type": "string"]]
+        let shown: JSON = ["description": "Prometheus text, version 0.0.4.", "content": ["text/plain": text]]
+        return Route(.get, "/metrics", Operation("Counters.", tag: "status", responses: [200: shown])) { _, _ in
+            throw HTTPFailure(.notFound, "not_found", "there is nothing here")
+        }
     }
 
     private var speechRoutes: [Route] {

@@ -72,7 +72,9 @@ package struct SpeechService: Sendable {
     /// Does the work of one request, and counts it when it ended because nobody wants it any more.
     /// - Parameters:
     ///   - kind: what is counted, such as `tts`.
+    ///   - isolation: whose actor the work runs on.
     ///   - body: the work.
+    /// - Returns: what the work returns.
     /// - Throws: what the work throws; errors of speech as `HTTPFailure`.
     func counted<Result: Sendable>(
         _ kind: String,

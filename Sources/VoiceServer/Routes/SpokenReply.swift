@@ -18,7 +18,9 @@ actor SpokenReply {
     private let encoder: AudioEncoder
     private let volume: Float
     private let frameLimit: Int
-    private let turn: AdmissionTurn
+    private let takeTurn: @Sendable () async throws -> AdmissionTurn
+    /// Nil while it stands aside, and after the end.
+    private var turn: AdmissionTurn?
     private var speech: Narration.Iterator?
     /// Frames spoken so far, at the voice's rate.
     private var frames = 0
@@ -31,12 +33,21 @@ actor SpokenReply {
     ///   - volume: factor on each sample.
     ///   - frameLimit: the longest reply, in frames at the voice's rate.
     ///   - turn: given back at the end.
-    init(_ speech: Narration, encoder: sending AudioEncoder, volume: Double, frameLimit: Int, turn: AdmissionTurn) {
+    ///   - takeTurn: gets another turn after ``standAside()``.
+    init(
+        _ speech: Narration,
+        encoder: sending AudioEncoder,
+        volume: Double,
+        frameLimit: Int,
+        turn: AdmissionTurn,
+        takeTurn: @escaping @Sendable () async throws -> AdmissionTurn
+    ) {
         self.speech = speech.makeAsyncIterator()
         self.encoder = encoder
         self.volume = Float(volume)
         self.frameLimit = frameLimit
         self.turn = turn
+        self.takeTurn = takeTurn
         let index = Self.next.withLock { next in
             next = (next + 1) % Self.threads.count
             return next
@@ -46,10 +57,18 @@ actor SpokenReply {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
+    /// Gives the turn back until the next bytes are asked for: a listener who hears in real time, or slower, must not
+    /// keep others from computing.
+    func standAside() {
+        turn?.release()
+        turn = nil
+    }
+
     /// The next bytes, never an empty run; nil at the end.
     /// - Throws: what the voice throws; `modelFailed` when encoding fails; 413 `reply_too_long`.
     func next() async throws -> [UInt8]? {
         do {
+            if turn == nil, speech != nil { turn = try await takeTurn() }
             while var speech = speech.take() {
                 guard let event = try await speech.next(isolation: self) else { break }
                 let bytes: [UInt8]
@@ -65,10 +84,10 @@ actor SpokenReply {
                 }
                 if !bytes.isEmpty { return bytes }
             }
-            turn.release()
+            standAside()
             return nil
         } catch {
-            turn.release()
+            standAside()
             throw (error as? AudioError).map { SpeechError(.modelFailed, $0.message, cause: $0) } ?? error
         }
     }

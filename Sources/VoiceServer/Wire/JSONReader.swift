@@ -2,6 +2,8 @@
 package struct JSONError: Error, Equatable {
     /// One clause for a person, such as `a value was expected at byte 12`.
     package var message: String
+
+    package init(message: String) { self.message = message }
 }
 
 /// Reads a JSON text (RFC 8259) from bytes that nobody vouches for: in linear time, to a bounded depth.

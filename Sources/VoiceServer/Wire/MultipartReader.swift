@@ -6,6 +6,11 @@ package struct FormPart: Sendable, Equatable {
     /// The field's name. The name of a file is not kept: nothing here ever uses it.
     package var name: String
     package var bytes: [UInt8] = []
+
+    package init(name: String, bytes: [UInt8] = []) {
+        self.name = name
+        self.bytes = bytes
+    }
 }
 
 /// Reads `multipart/form-data` (RFC 7578, over RFC 2046, 5.1) as it arrives.

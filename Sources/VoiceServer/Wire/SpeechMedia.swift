@@ -42,6 +42,7 @@ enum SpeechMedia {
     /// - Parameters:
     ///   - accept: the header's value; nil where there is none.
     ///   - usual: what any of several or all kinds means.
+    /// - Returns: one of the formats that are made here.
     /// - Throws: 406 `not_acceptable` where nothing that is made here is wanted.
     static func format(accepting accept: String?, usual: AudioFormat) throws(HTTPFailure) -> AudioFormat {
         guard let accept, accept.contains(where: { !$0.isWhitespace }) else { return usual }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Telemetry
 import Testing
 import Transport
 import VoiceServer
@@ -25,7 +26,9 @@ import VoiceServer
 
     @Test func describesExactlyTheRoutesThatAreRegistered() async throws {
         let router = Router(context: TransportContext.self)
-        Harness().service().service.addRoutes(to: router)
+        let harness = Harness()
+        harness.service().service.addRoutes(to: router)
+        MetricsRoute.add(to: router, registry: harness.registry)
         let registered = Set(router.routes.map { "\($0.method.rawValue) \($0.path)" })
         let described = operations(of: try await document())
         #expect(described == registered)

@@ -130,7 +130,7 @@ import VoiceServer
             #expect(clone.code == "not_implemented")
             #expect(clone.json["required_capability"] == "voice_clone")
             #expect(clone.json["backend"] == "fake")
-            #expect(try await client.send("/tts/voices", .delete).status == 501)
+            #expect(try await client.send("/tts/voices/x", .delete).status == 501)
             #expect(try await client.post("/diarize", "").json["required_capability"] == "diarization")
         }
     }
