@@ -38,7 +38,7 @@ extension Request {
     }
 
     /// Hands over the body as it comes.
-    /// - Throws: 413 `body_too_large`, 415 `unsupported_content_encoding`, and what `take` throws.
+    /// - Throws: 413 `body_too_large`, 415 `unsupported_media_type`, and what `take` throws.
     func eachPart(atMost limit: Int, _ take: (ByteBuffer) throws -> Void) async throws {
         let tooLarge = HTTPFailure(
             .contentTooLarge,
@@ -49,7 +49,7 @@ extension Request {
         let coding = headers[.contentEncoding]?.lowercased() ?? "identity"
         guard coding == "identity" else {
             let message = "the body is coded as \(coding.prefix(40)); send it as it is"
-            throw HTTPFailure(.unsupportedMediaType, "unsupported_content_encoding", message)
+            throw HTTPFailure(.unsupportedMediaType, "unsupported_media_type", message)
         }
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
         var count = 0

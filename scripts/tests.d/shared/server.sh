@@ -21,7 +21,8 @@ start_server() {
 says_port() { server_lives && grep -qE 'listening on [^ ]+:[0-9]+' "$area/server.log"; }
 is_ready() { server_lives && curl --silent --fail --max-time 5 --noproxy '*' --output /dev/null "$url/readyz"; }
 server_lives() {
-    kill -0 "$server" 2>/dev/null || { tail -5 "$area/server.log" && fail "the server does not end by itself"; } || exit 1
+    kill -0 "$server" 2>/dev/null ||
+        { tail -5 "$area/server.log" && fail "the server does not end by itself"; } || exit 1
 }
 
 # SIGTERM; the server has to end with 0, without having said a word about a crash.
