@@ -71,7 +71,8 @@ public protocol UtteranceRecognizer: Sendable {
     /// - Returns: the text, one segment.
     /// - Throws: `invalidAudio`, `unsupported`, `modelFailed`, `cancelled`.
     func transcript(of audio: AudioChunk, _ options: RecognitionOptions) async throws(SpeechError) -> Transcript
-    /// The text of an utterance that is not finished: as ``transcript(of:_:)``, but quick before accurate.
+    /// The text of an utterance that is not finished: as ``transcript(of:_:)``, but quick before accurate. Its
+    /// `stableCharacters` are those before the first word that the model doubts, if it knows.
     func draft(of audio: AudioChunk, _ options: RecognitionOptions) async throws(SpeechError) -> Transcript
 }
 

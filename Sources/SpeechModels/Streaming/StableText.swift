@@ -33,8 +33,9 @@ package struct StableText: Sendable {
     /// Takes a hypothesis for the open segment.
     /// - Parameters:
     ///   - hypothesis: its whole text.
+    ///   - sure: characters at its start that the model does not doubt; nil means all. No word behind them is settled.
     ///   - end: the sample where its sound ends; no smaller than that of the hypothesis before.
-    package mutating func accept(_ hypothesis: String, end: Int) {
+    package mutating func accept(_ hypothesis: String, sure: Int? = nil, end: Int) {
         let units = segmentUnits(hypothesis)
         guard !units.isEmpty else { return }
         let mine = PrefixAlignment(of: keys, in: units.map(\.key))
@@ -42,10 +43,19 @@ package struct StableText: Sendable {
         let rest = units[mine.count...]
         // The newest hypothesis that is old enough, and those after it, are the ones that count.
         if let old = earlier.lastIndex(where: { $0.end <= end - span }) { earlier.removeFirst(old) }
-        let agreed = agreement(rest, end)
-        settle(rest.prefix(agreed))
-        self.rest = Array(rest.dropFirst(agreed))
+        let agreed = min(agreement(rest, end), sure.map { Self.units(units, within: $0) - mine.count } ?? .max)
+        settle(rest.prefix(max(0, agreed)))
+        self.rest = Array(rest.dropFirst(max(0, agreed)))
         earlier.append((end, units))
+    }
+
+    /// How many units end within so many characters.
+    private static func units(_ units: [TextUnit], within characters: Int) -> Int {
+        var end = 0
+        return units.prefix { unit in
+            end += unit.text.count
+            return end - unit.trail.count <= characters
+        }.count
     }
 
     /// How many units of `rest` all hypotheses have shared for long enough.

@@ -97,7 +97,7 @@ package struct StreamingSession<Detector: SpeechDetector, Model: UtteranceRecogn
             utterance.language.accept(transcript.language)
             if done.purpose == .speculative { utterance.speculation = (done.speechEnd, transcript) }
             guard options.partials else { break }
-            utterance.text.accept(transcript.text, end: done.speechEnd)
+            utterance.text.accept(transcript.text, sure: transcript.stableCharacters, end: done.speechEnd)
             if let partial = utterance.partial() { events.append(partial) }
         }
         try await listen(&events)

@@ -19,18 +19,41 @@ package struct GreedySearch: Sendable {
         allowed = ranges
     }
 
+    /// A token and the one that would have come in its place.
+    package struct Choice: Sendable, Equatable {
+        /// The first of the highest logits that are allowed, as the reference's `argmax` does.
+        package var token: Int
+        /// The next best one; the same token where only one is allowed.
+        package var runnerUp: Int
+        /// How much higher the logit of `token` is: the logarithm of how many times as likely it is.
+        package var margin: Float
+    }
+
     /// - Parameter logits: one per token.
-    /// - Returns: the first of the highest logits that are allowed, as the reference's `argmax` does.
-    package func best<Logits: RandomAccessCollection<Float>>(_ logits: Logits) -> Int where Logits.Index == Int {
+    /// - Returns: the likeliest token that is allowed.
+    package func choice<Logits: RandomAccessCollection<Float>>(_ logits: Logits) -> Choice where Logits.Index == Int {
         var best = allowed.first?.lowerBound ?? 0
+        var second = best
         var top = -Float.infinity
+        var next = -Float.infinity
         for range in allowed {
-            for token in range where logits[token] > top {
-                top = logits[token]
-                best = token
+            for token in range where logits[token] > next {
+                let logit = logits[token]
+                if logit > top {
+                    (second, next) = (best, top)
+                    (best, top) = (token, logit)
+                } else {
+                    (second, next) = (token, logit)
+                }
             }
         }
-        return best
+        return Choice(token: best, runnerUp: second, margin: top - next)
+    }
+
+    /// - Parameter logits: one per token.
+    /// - Returns: the token of ``choice(_:)``.
+    package func best<Logits: RandomAccessCollection<Float>>(_ logits: Logits) -> Int where Logits.Index == Int {
+        choice(logits).token
     }
 }
 

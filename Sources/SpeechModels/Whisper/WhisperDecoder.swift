@@ -7,6 +7,8 @@ package struct WhisperDecoder: Sendable {
     package struct Output: Sendable {
         /// Text tokens, without the prompt and the end.
         package var tokens: [Int]
+        /// How each token was chosen.
+        package var choices: [GreedySearch.Choice] = []
         /// Language asked for or detected; nil for a model of one language.
         package var language: Language?
         /// False when the decoder looped or ran out of tokens before its end.
@@ -97,19 +99,25 @@ package struct WhisperDecoder: Sendable {
     ) async throws(InferenceError) -> Output {
         // Half of the text context is the reference's own limit for one window.
         let limit = config.textContext / 2
-        var tokens: [Int] = []
+        var output = Output(tokens: [], language: language, isComplete: false)
         var feed = prompt
-        while tokens.count < limit {
+        while output.tokens.count < limit {
             let logits = try await step(feed, &state)
-            let token = try (tokens.isEmpty ? first : next).best(logits)
-            if token == config.endOfText { return Output(tokens: tokens, language: language, isComplete: true) }
-            tokens.append(token)
-            if let start = Repetition.start(in: tokens) {
-                return Output(tokens: Array(tokens[..<start]), language: language, isComplete: false)
+            let choice = try (output.tokens.isEmpty ? first : next).choice(logits)
+            if choice.token == config.endOfText {
+                output.isComplete = true
+                return output
             }
-            feed = [token]
+            output.tokens.append(choice.token)
+            output.choices.append(choice)
+            if let start = Repetition.start(in: output.tokens) {
+                output.tokens.removeSubrange(start...)
+                output.choices.removeSubrange(start...)
+                return output
+            }
+            feed = [choice.token]
         }
-        return Output(tokens: tokens, language: language, isComplete: false)
+        return output
     }
 
     /// Feeds tokens and takes the logits of the last; the caches in `state` grow.
@@ -133,5 +141,9 @@ package struct WhisperDecoder: Sendable {
 }
 
 extension GreedySearch {
-    func best(_ logits: Tensor) throws(InferenceError) -> Int { try logits.withScalars(as: Float.self) { best($0) } }
+    func best(_ logits: Tensor) throws(InferenceError) -> Int { try choice(logits).token }
+
+    func choice(_ logits: Tensor) throws(InferenceError) -> Choice {
+        try logits.withScalars(as: Float.self) { choice($0) }
+    }
 }

@@ -92,9 +92,27 @@ package struct WhisperModel: UtteranceRecognizer {
         return try await speaking { () throws(InferenceError) in
             let features = mel.logMel(of: audio.samples, paddedTo: min(longestUtterance, window * sampleRate))
             let decoded = try await decode(logMel: features, options.language)
-            return Transcript(text: decoded.isComplete ? trimmed(decoded.tokens) : "", language: decoded.language)
+            guard decoded.isComplete else { return Transcript(text: "", language: decoded.language) }
+            return Transcript(
+                text: trimmed(decoded.tokens),
+                language: decoded.language,
+                stableCharacters: sureCharacters(decoded)
+            )
         }
     }
+
+    /// Characters before the first word that might as well have been another one.
+    private func sureCharacters(_ decoded: WhisperDecoder.Output) -> Int {
+        func word(_ token: Int) -> String { trimmed([token]).lowercased() }
+        let doubtful = decoded.choices.firstIndex { choice in
+            choice.margin < Self.doubt && word(choice.token).contains(where: \.isLetter)
+                && word(choice.token) != word(choice.runnerUp)
+        }
+        return trimmed(Array(decoded.tokens[..<(doubtful ?? decoded.tokens.count)])).count
+    }
+
+    /// A token is doubtful if it is less than so many times (as a logarithm) as likely as the next best one.
+    private static let doubt: Float = 1
 
     /// Seconds of silence that a window needs after the sound, or the model repeats itself.
     private static let margin = 1.0
