@@ -1,7 +1,7 @@
 /// The text of an utterance as a listener sees it: what consecutive hypotheses agree on is settled and stays.
 ///
-/// Local agreement (Macháček, Dabre, Bojar, "Turning Whisper into a Real-Time Transcription System", 2023), by time: the
-/// longest beginning is settled that all hypotheses share since some seconds of sound, two at least. A count alone
+/// Local agreement (Macháček, Dabre, Bojar, "Turning Whisper into a Real-Time Transcription System", 2023), by time:
+/// the longest beginning is settled that all hypotheses share since some seconds of sound, two at least. A count alone
 /// would settle more mistakes the more often a fast machine decodes. Nothing that new sound may still change is
 /// settled, so no last words have to be held back. A hypothesis that contradicts settled text goes on where it is
 /// nearest to it.
