@@ -142,7 +142,7 @@ extension SpeechService {
     private static func sound(_ usual: AudioFormat) -> JSON {
         var headers = commonHeaders
         headers["X-Sample-Rate"] = ["description": "Hz.", "schema": ["type": "integer"]]
-        headers["X-Audio-Channels"] = ["description": "Always 1.", "schema": ["const": 1]]
+        headers["X-Audio-Channels"] = ["description": "Always 1.", "schema": ["type": "integer", "const": 1]]
         if usual == .wav {
             headers["X-Audio-Duration"] = ["description": "Seconds of sound.", "schema": ["type": "number"]]
             headers["X-Inference-Time"] = ["description": "Seconds of computing.", "schema": ["type": "number"]]
