@@ -61,6 +61,7 @@ import Testing
             #expect(seconds > 1.298 && seconds < 1.302 + padding, "\(seconds) s")
             let middle = decoded.dropFirst(decoded.count / 4).prefix(decoded.count / 2)
             #expect(abs(rms(middle) - 0.354) < 0.03)
+            #expect(!reader.isTruncated, "nothing of it was cut")
         }
     }
 
