@@ -101,34 +101,6 @@ import Testing
         #expect(texts.last == "")
     }
 
-    @Test func anIdleStreamTakesLittleMemory() async throws {
-        let count = 400
-        let recognizer = StreamingRecognizer(detector: LoudnessDetector(), model: WordClock())
-        let inboxes = (0..<count).map { _ in AudioInbox(capacity: 160_000) }
-        let before = residentBytes()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for inbox in inboxes {
-                group.addTask { for try await _ in recognizer.transcripts(of: inbox) {} }
-            }
-            // Sound in frames of 20 ms, with an utterance in it, then nothing more.
-            for inbox in inboxes {
-                for _ in 0..<50 { await inbox.send(sound(0.9, seconds: 0.02)) }
-                for _ in 0..<50 { await inbox.send(sound(0, seconds: 0.02)) }
-                while inbox.held > 0 { await Task.yield() }
-            }
-            let each = max(0, residentBytes() - before) / count
-            #expect(each < 100_000)
-            inboxes.forEach { $0.finish() }
-            try await group.waitForAll()
-        }
-    }
-
-    /// Memory that this process holds.
-    private func residentBytes() -> Int {
-        let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
-        return (fields.dropFirst().first.flatMap { Int($0) } ?? 0) * 4_096
-    }
-
     @Test func aFailureEndsTheStream() async throws {
         let inbox = AudioInbox(capacity: 16_000)
         let recognizer = StreamingRecognizer(detector: LoudnessDetector(), model: WordClock())
