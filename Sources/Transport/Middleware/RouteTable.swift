@@ -23,8 +23,10 @@ package final class RouteTable: Sendable {
     /// The methods that a path takes, sorted; empty for an unknown path.
     package func methods(of path: String) -> [HTTPRequest.Method] {
         let parts = path.split(separator: "/")
-        let methods = routes.withLock { $0.filter { Self.matches($0.path, parts) }.map(\.method) }
-        return Set(methods).sorted { $0.rawValue < $1.rawValue }
+        let fitting = routes.withLock { $0.filter { Self.matches($0.path, parts) } }
+        // A path that is spelled out hides those with a place for anything, in the router as well.
+        let exact = fitting.filter { $0.path.description == path }
+        return Set((exact.isEmpty ? fitting : exact).map(\.method)).sorted { $0.rawValue < $1.rawValue }
     }
 
     private static func matches(_ path: RouterPath, _ parts: [Substring]) -> Bool {
