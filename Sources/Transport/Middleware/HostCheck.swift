@@ -43,7 +43,7 @@ struct HostCheck: RouterMiddleware {
         HTTPFailure(
             .misdirectedRequest,
             "misdirected_host",
-            "this server does not answer to the name \(host.prefix(100)); server.allowedHosts can list it"
+            "this server does not answer to the name \(host.prefix(100)); server.allowed_hosts can list it"
         )
     }
 }
@@ -84,7 +84,7 @@ struct OriginCheck: RouterMiddleware {
         throw HTTPFailure(
             .forbidden,
             "forbidden_origin",
-            "pages of \(origin.prefix(100)) may not use this server; server.corsOrigins can list them"
+            "pages of \(origin.prefix(100)) may not use this server; server.cors_origins can list them"
         )
     }
 }
