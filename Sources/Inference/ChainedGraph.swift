@@ -25,6 +25,8 @@ package struct ChainedGraph: Graph {
 
     package var outputs: [TensorSpec] { links[links.count - 1].outputs }
 
+    package var frameSizes: [Int]? { links[0].frameSizes }
+
     package func run(_ inputs: [String: Tensor]) async throws(InferenceError) -> [String: Tensor] {
         var known = inputs
         var last: [String: Tensor] = [:]

@@ -6,9 +6,15 @@ package protocol Graph: Sendable {
     var inputs: [TensorSpec] { get }
     /// What it gives.
     var outputs: [TensorSpec] { get }
+    /// Lengths along the time axis (frames) that one run takes without padding, ascending; nil takes any length.
+    var frameSizes: [Int]? { get }
     /// Runs once. Safe to call from several tasks at the same time; cancelling the task stops the runtime.
-    /// - Throws: `invalidTensor`, `runtimeFailed` with the runtime's words, `cancelled`.
+    /// - Throws: `invalidTensor`, `runtimeFailed` with the runtime's words, `timedOut`, `deviceUnavailable`, `cancelled`.
     func run(_ inputs: [String: Tensor]) async throws(InferenceError) -> [String: Tensor]
+}
+
+extension Graph {
+    package var frameSizes: [Int]? { nil }
 }
 
 extension [String: Tensor] {

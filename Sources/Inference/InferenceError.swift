@@ -2,7 +2,10 @@
 package struct InferenceError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure.
     package struct Code: Sendable, Hashable {
-        enum Value { case missingFile, badModel, invalidTensor, runtimeUnavailable, runtimeFailed, cancelled }
+        enum Value {
+            case missingFile, badModel, invalidTensor, runtimeUnavailable, runtimeFailed, cancelled
+            case timedOut, deviceUnavailable, outOfMemory
+        }
         let value: Value
 
         /// A file that the bundle names is not there.
@@ -17,6 +20,12 @@ package struct InferenceError: Error, Sendable, CustomStringConvertible {
         package static let runtimeFailed = Code(value: .runtimeFailed)
         /// The task was cancelled.
         package static let cancelled = Code(value: .cancelled)
+        /// A run did not come back in time.
+        package static let timedOut = Code(value: .timedOut)
+        /// The device is not there, has no such core, or its cores hang in runs that did not come back.
+        package static let deviceUnavailable = Code(value: .deviceUnavailable)
+        /// The device's memory does not hold what is asked for.
+        package static let outOfMemory = Code(value: .outOfMemory)
     }
 
     /// The kind of failure.

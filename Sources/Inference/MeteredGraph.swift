@@ -15,27 +15,40 @@ package final class StageClock: Sendable {
     package var milliseconds: [String: Double] { totals.withLock { $0.mapValues { $0 / .milliseconds(1) } } }
 }
 
-/// Passes runs on and adds what they took to a clock that the caller's task carries.
+/// Passes runs on and adds what they took to a clock that the caller's task carries, and to a trace.
 package struct MeteredGraph: Graph {
     /// The clock of the current task, if somebody wants to know.
     @TaskLocal package static var clock: StageClock?
 
     private let stage: String
     private let graph: any Graph
+    private let trace: Trace?
 
-    package init(_ graph: any Graph, stage: String) {
+    /// - Parameters:
+    ///   - graph: what runs.
+    ///   - stage: what its time is counted as.
+    ///   - trace: where each run is noted down as well.
+    package init(_ graph: any Graph, stage: String, trace: Trace? = nil) {
         self.graph = graph
         self.stage = stage
+        self.trace = trace
     }
 
     package var name: String { graph.name }
     package var inputs: [TensorSpec] { graph.inputs }
     package var outputs: [TensorSpec] { graph.outputs }
 
+    package var frameSizes: [Int]? { graph.frameSizes }
+
     package func run(_ inputs: [String: Tensor]) async throws(InferenceError) -> [String: Tensor] {
-        guard let clock = Self.clock else { return try await graph.run(inputs) }
+        let clock = Self.clock
+        if clock == nil, trace == nil { return try await graph.run(inputs) }
         let start = ContinuousClock.now
-        defer { clock.add(.now - start, to: stage) }
+        defer {
+            let duration = ContinuousClock.now - start
+            clock?.add(duration, to: stage)
+            trace?.add(stage: stage, start: start, ran: duration)
+        }
         return try await graph.run(inputs)
     }
 }

@@ -18,6 +18,8 @@ package struct ModelBundle: Sendable {
 
     /// Layout version that this code reads.
     package static let schema = 1
+    /// Bytes of the largest `bundle.json` that is read.
+    private static let sizeLimit = 16 << 20
 
     private struct Header: Decodable {
         var schema: Int
@@ -43,11 +45,18 @@ package struct ModelBundle: Sendable {
         guard let json = FileManager.default.contents(atPath: path) else {
             throw InferenceError(.missingFile, "no bundle.json there; is the model installed?", graph: directory)
         }
+        guard json.count <= Self.sizeLimit else {
+            throw InferenceError(.badModel, "\(json.count) bytes are too many for a bundle", graph: path)
+        }
         let header: Header
         do {
             let object = try JSONSerialization.jsonObject(with: json) as? [String: Any] ?? [:]
             if let unknown = object.keys.sorted().first(where: { !Self.keys.contains($0) }) {
-                throw InferenceError(.badModel, "unknown key \"\(unknown)\"", graph: path)
+                let near = Spelling.nearest(to: unknown, in: Self.keys).map { "; did you mean \"\($0)\"?" } ?? ""
+                throw InferenceError(.badModel, "unknown key \"\(unknown)\"\(near)", graph: path)
+            }
+            if let twice = DuplicateKeys.first(in: json) {
+                throw InferenceError(.badModel, "the key \"\(twice)\" is there twice", graph: path)
             }
             header = try JSONDecoder().decode(Header.self, from: json)
         } catch let error as InferenceError {
@@ -78,7 +87,7 @@ package struct ModelBundle: Sendable {
     /// - Throws: `badModel` when there is no such placement.
     package func placement(_ name: String) throws(InferenceError) -> Placement {
         guard let placement = placements[name] else {
-            let known = placements.keys.sorted().joined(separator: ", ")
+            let known = placements.isEmpty ? "none" : placements.keys.sorted().joined(separator: ", ")
             throw InferenceError(.badModel, "no placement \"\(name)\"; it has \(known)", graph: directory)
         }
         return placement
@@ -86,7 +95,9 @@ package struct ModelBundle: Sendable {
 
     private static func describe(_ error: any Error) -> String {
         switch error {
-        case DecodingError.keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
+        case let error as Misfit: error.description
+        case DecodingError.keyNotFound(let key, let context):
+            Misfit(path: context.codingPath, message: "\"\(key.stringValue)\" is missing").description
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\": \(context.debugDescription)"
         case is DecodingError: "\(error)"

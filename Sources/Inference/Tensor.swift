@@ -11,22 +11,58 @@ package enum DType: String, Sendable, Hashable, Codable {
         case .i8, .u8, .bool: 1
         }
     }
+
+    /// The Swift type of its elements.
+    var scalarType: any TensorScalar.Type {
+        switch self {
+        case .f32: Float.self
+        case .f16: Half.self
+        case .i64: Int64.self
+        case .i32: Int32.self
+        case .i8: Int8.self
+        case .u8: UInt8.self
+        case .bool: Bool.self
+        }
+    }
 }
 
 /// A Swift type that can be the element of a tensor. Half floats travel as their bits (`Half`).
 package protocol TensorScalar: BitwiseCopyable, Sendable {
     static var dtype: DType { get }
+    static var zero: Self { get }
+    static var one: Self { get }
 }
-extension Float: TensorScalar { package static var dtype: DType { .f32 } }
-extension Int64: TensorScalar { package static var dtype: DType { .i64 } }
-extension Int32: TensorScalar { package static var dtype: DType { .i32 } }
-extension Int8: TensorScalar { package static var dtype: DType { .i8 } }
-extension UInt8: TensorScalar { package static var dtype: DType { .u8 } }
-extension Bool: TensorScalar { package static var dtype: DType { .bool } }
+extension Float: TensorScalar {
+    package static var dtype: DType { .f32 }
+    package static var one: Float { 1 }
+}
+extension Int64: TensorScalar {
+    package static var dtype: DType { .i64 }
+    package static var one: Int64 { 1 }
+}
+extension Int32: TensorScalar {
+    package static var dtype: DType { .i32 }
+    package static var one: Int32 { 1 }
+}
+extension Int8: TensorScalar {
+    package static var dtype: DType { .i8 }
+    package static var one: Int8 { 1 }
+}
+extension UInt8: TensorScalar {
+    package static var dtype: DType { .u8 }
+    package static var one: UInt8 { 1 }
+}
+extension Bool: TensorScalar {
+    package static var dtype: DType { .bool }
+    package static var zero: Bool { false }
+    package static var one: Bool { true }
+}
 
 /// The bits of an IEEE 754 half float (`binary16`); a type of its own, because `Float16` is not on every platform.
 package struct Half: TensorScalar, Hashable {
     package static var dtype: DType { .f16 }
+    package static var zero: Half { Half(bits: 0) }
+    package static var one: Half { Half(bits: 0x3C00) }
     package var bits: UInt16
     package init(bits: UInt16) { self.bits = bits }
 }

@@ -10,7 +10,7 @@ import Testing
     private func runtime() async throws -> ONNXRuntime { try await ModelLoader(.fromEnvironment()).runtime(threads: 1) }
 
     private func load(_ name: String) async throws -> any Graph {
-        try await runtime().load(Fixture.path(name))
+        try await runtime().load(.init(name, on: .onnx), at: Fixture.path(name))
     }
 
     @Test func portsComeFromTheFile() async throws {
@@ -111,7 +111,9 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: path) }
         for content in [Data(), Data("not a model".utf8), try Fixture.data("add.onnx").prefix(60)] {
             try content.write(to: URL(fileURLWithPath: path))
-            let error = await #expect(throws: InferenceError.self) { _ = try await runtime().load(path) }
+            let error = await #expect(throws: InferenceError.self) {
+                _ = try await runtime().load(.init("bad.onnx", on: .onnx), at: path)
+            }
             #expect(error?.code == .badModel)
             #expect(error?.description.contains("broken-") == true)
         }

@@ -89,7 +89,7 @@ package struct ModelLoader: Sendable {
     package func graph(_ file: String, of id: String) async throws(SpeechError) -> any Graph {
         let directory = try await installed(id)
         return try await loading { () throws(InferenceError) in
-            try await runtime(threads: settings.threads).load(directory + "/" + file)
+            try await runtime(threads: settings.threads).load(.init(file, on: .onnx), at: directory + "/" + file)
         }
     }
 

@@ -26,7 +26,7 @@ package struct ONNXRuntime: GraphRuntime {
         self.threads = threads
     }
 
-    package func load(_ path: String) async throws(InferenceError) -> any Graph {
+    package func load(_ part: Placement.Part, at path: String) async throws(InferenceError) -> any Graph {
         let library = library
         let threads = threads
         let pool = pool
