@@ -61,6 +61,8 @@ let package = Package(
         .library(name: "RKVoice", targets: ["RKVoice"]),
         .executable(name: "rkvoice", targets: ["CommandLineTool"]),
         .executable(name: "rkvoice-espeak", targets: ["EspeakProcess"]),
+        // Opened by path, and only where --simulate asks for it.
+        .library(name: "rknnrt-sim", type: .dynamic, targets: ["RKNNSimulator"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -83,6 +85,14 @@ let package = Package(
         room("Inference"),
         // The only rooms that know what is outside the process.
         .target(name: "CRuntimes"),
+        // Stands in for librknnrt.so on a machine without an NPU: plain C, linked into nothing.
+        .target(
+            name: "RKNNSimulator",
+            path: "Simulator",
+            exclude: ["test"],
+            cSettings: [.headerSearchPath("../Sources/CRuntimes/include")],
+            linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("m"), .linkedLibrary("pthread")]
+        ),
         room("Runtimes", ["Inference", "CRuntimes", "SpeechText"]),
         // One folder per model family.
         room("SpeechModels", ["Speech", "SpeechSignal", "SpeechText", "Inference"]),

@@ -43,7 +43,9 @@ typedef struct OrtCalls {
     OrtResult (*_Nonnull CreateSession)(
         const OrtEnv *_Nonnull, const char *_Nonnull path, const OrtSessionOptions *_Nonnull,
         OrtSession *_Nullable *_Nonnull out);
-    uintptr_t slot_8;
+    OrtResult (*_Nonnull CreateSessionFromArray)(
+        const OrtEnv *_Nonnull, const void *_Nonnull model, size_t bytes, const OrtSessionOptions *_Nonnull,
+        OrtSession *_Nullable *_Nonnull out);
     OrtResult (*_Nonnull Run)(
         OrtSession *_Nonnull, const OrtRunOptions *_Nullable,
         const char *_Nonnull const *_Nonnull input_names, const OrtValue *_Nullable const *_Nonnull inputs, size_t,
@@ -124,6 +126,7 @@ typedef struct OrtCalls {
     _Static_assert(offsetof(OrtCalls, member) == (number) * sizeof(void *), #member " moved")
 ORT_SLOT(GetErrorCode, 1);
 ORT_SLOT(CreateSession, 7);
+ORT_SLOT(CreateSessionFromArray, 8);
 ORT_SLOT(Run, 9);
 ORT_SLOT(CreateSessionOptions, 10);
 ORT_SLOT(SetSessionLogSeverityLevel, 22);
