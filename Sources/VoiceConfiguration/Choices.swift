@@ -13,6 +13,12 @@ package enum Platform: String, Choice {
     case rk3562, rk3566, rk3568, rk3576, rk3588, rk3588s, rk1820, rk1828
 }
 
+/// Boards that stages can be placed on; `cpu` is a machine without an NPU.
+package enum BoardChoice: String, Choice { case rk3576, rk3588, rk1828, cpu }
+
+/// Boards whose NPU the simulator can stand in for.
+package enum SimulatedBoard: String, Choice { case rk3576, rk3588 }
+
 /// What the seed calls its plans of what is served (`SPEECH_MODE`).
 package enum SpeechMode: String, Choice {
     case dialogue, interpret

@@ -32,6 +32,28 @@ extension Configuration {
         package var espeakPath: String?
         /// RKLLM library to use before any other.
         package var rkllmPath: String?
+        /// What the NPU is, and how it is used.
+        package var npu = NPU()
+
+        package init() {}
+    }
+
+    /// What the NPU is, and how it is used.
+    package struct NPU: Sendable, Hashable {
+        /// The board that this machine counts as; nil looks.
+        package var board: BoardChoice?
+        /// The board whose NPU is simulated; nil simulates none.
+        package var simulated: SimulatedBoard?
+        /// RKNN library (librknnrt.so) to use before any other.
+        package var rknnPath: String?
+        /// Library of the simulator; nil takes the one beside the executable.
+        package var simulatorPath: String?
+        /// Bytes that models may take; nil takes what the board has.
+        package var memoryBytes: Int?
+        /// Seconds after which a run on the NPU counts as hung.
+        package var runSeconds = 10.0
+        /// File for a trace of every run.
+        package var tracePath: String?
 
         package init() {}
     }

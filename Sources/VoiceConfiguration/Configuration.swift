@@ -123,6 +123,10 @@ extension Configuration {
         package var isRequired = false
         /// Directory with the recognizer's files, for the families of the seed.
         package var modelDirectory: String?
+        /// Placement of the recognizer's stages; nil takes the first that this machine can run.
+        package var placement: String?
+        /// Placement of the speech detector.
+        package var vadPlacement: String?
         /// Settings of the Qwen3 recognizer.
         package var qwen3 = Qwen3()
         /// Settings of the Paraformer recognizers.
@@ -151,6 +155,8 @@ extension Configuration {
         package var isRequired = false
         /// Directory with the voice's files, for the families of the seed.
         package var modelDirectory: String?
+        /// Placement of the voice's stages; nil takes the first that this machine can run.
+        package var placement: String?
         /// Settings of voices that run on boards.
         package var board = BoardVoice()
 

@@ -40,6 +40,18 @@ extension Schema {
             "Recognizer in the words of the seed: family and place; disabled switches recognition off."
         ).alias("ASR_BACKEND"),
         Setting(
+            "asr.placement",
+            \.asr.placement,
+            .text,
+            "Placement of the recognizer's stages, such as cpu or rknn; by default the first that this machine can run."
+        ),
+        Setting(
+            "asr.vad_placement",
+            \.asr.vadPlacement,
+            .text,
+            "Placement of the speech detector; by default the first that this machine can run."
+        ),
+        Setting(
             "asr.require_backend",
             \.asr.isRequired,
             .flag,

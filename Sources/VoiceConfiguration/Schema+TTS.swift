@@ -32,6 +32,12 @@ extension Schema {
             .choice,
             "Voice in the words of the seed: family and place; disabled switches speech off."
         ).alias("TTS_BACKEND"),
+        Setting(
+            "tts.placement",
+            \.tts.placement,
+            .text,
+            "Placement of the voice's stages, such as cpu or rknn; by default the first that this machine can run."
+        ),
         Setting("tts.require_backend", \.tts.isRequired, .flag, "The program ends when the voice cannot be loaded.")
             .alias("REQUIRE_TTS_BACKEND"),
         Setting("tts.model_dir", \.tts.modelDirectory, .path, "Directory with the voice's files.")
