@@ -7,7 +7,7 @@ extension SpeechError {
         let code: SpeechError.Code =
             switch error.code {
             case .cancelled: .cancelled
-            case .missingFile, .badModel, .runtimeUnavailable: .unavailable
+            case .missingFile, .badModel, .runtimeUnavailable, .deviceUnavailable, .outOfMemory: .unavailable
             default: .modelFailed
             }
         self.init(code, error.description, cause: error)

@@ -37,6 +37,13 @@ package struct PiperModel: SpeechSynthesizer {
             inputs: [TensorSpec("z", .f32, [1, config.latentChannels, nil])],
             outputs: [TensorSpec("audio", .f32, [1, 1, 1, nil])]
         )
+        if let length = decoder.frameSizes?.last, length <= 2 * config.overlap {
+            throw InferenceError(
+                .badModel,
+                "windows of \(length) frames have no room between twice \(config.overlap) frames of context",
+                graph: decoder.name
+            )
+        }
         self.config = config
         self.encoder = encoder
         self.decoder = decoder
@@ -109,6 +116,18 @@ package struct PiperModel: SpeechSynthesizer {
                 [Float](repeating: 0, count: config.latentChannels)
             ),
         ]).tensor("z")
+    }
+
+    /// Which windows a sentence is decoded in.
+    /// - Parameters:
+    ///   - frames: latent frames of the sentence.
+    ///   - latency: how early the first sound must come.
+    package func plan(frames: Int, _ latency: Latency) -> WindowPlan {
+        // A decoder of fixed shape costs the same for a short window as for a full one.
+        guard let length = decoder.frameSizes?.last else {
+            return WindowPlan(frames: frames, overlap: config.overlap, latency: latency)
+        }
+        return WindowPlan(frames: frames, overlap: config.overlap, length: length)
     }
 
     /// Sound of the kept frames of one window, in [-1, 1].

@@ -102,8 +102,7 @@ package struct PiperSpeech: AsyncSequence, Sendable {
                 try await model.latents(ids, utterance, &noise)
             }
             self.noise = noise
-            let plan = WindowPlan(frames: z.shape[2], overlap: model.config.overlap, latency: utterance.latency)
-            stage = .windows(z, plan.windows[...])
+            stage = .windows(z, model.plan(frames: z.shape[2], utterance.latency).windows[...])
         }
 
         private func metered<R>(

@@ -37,6 +37,26 @@ package struct WindowPlan: Sendable, Hashable {
         self.windows = windows
     }
 
+    /// Windows of one length, for a decoder whose shape is fixed. The last one is moved back until it is full: its
+    /// context is longer then, and its end is the sentence's own. Only a sentence shorter than a window is padded.
+    /// - Parameters:
+    ///   - frames: latent frames of the sentence.
+    ///   - overlap: frames of context on each side.
+    ///   - length: frames of every window; more than twice `overlap`.
+    package init(frames: Int, overlap: Int, length: Int) {
+        precondition(length > 2 * overlap, "windows of \(length) frames have no room between \(overlap) of context")
+        var windows: [Window] = []
+        var start = 0
+        while start < frames {
+            let first = max(0, min(start - overlap, frames - length))
+            let decoded = first..<min(frames, first + length)
+            let end = decoded.upperBound == frames ? frames : decoded.upperBound - overlap
+            windows.append(Window(decoded: decoded, kept: start..<end))
+            start = end
+        }
+        self.windows = windows
+    }
+
     /// - Parameters:
     ///   - frames: latent frames of the sentence.
     ///   - overlap: frames of context on each side.

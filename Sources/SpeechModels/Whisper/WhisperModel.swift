@@ -86,11 +86,11 @@ package struct WhisperModel: UtteranceRecognizer {
         of audio: AudioChunk,
         _ options: RecognitionOptions
     ) async throws(SpeechError) -> Transcript {
-        guard audio.channels == 1, audio.sampleRate == sampleRate,
-            let window = [10, 15].first(where: { audio.seconds <= Double($0) - Self.margin })
-        else { return try await transcript(of: audio, options) }
+        guard audio.channels == 1, audio.sampleRate == sampleRate, let window = draftWindow(for: audio.seconds) else {
+            return try await transcript(of: audio, options)
+        }
         return try await speaking { () throws(InferenceError) in
-            let features = mel.logMel(of: audio.samples, paddedTo: min(longestUtterance, window * sampleRate))
+            let features = mel.logMel(of: audio.samples, paddedTo: window)
             let decoded = try await decode(logMel: features, options.language)
             guard decoded.isComplete else { return Transcript(text: "", language: decoded.language) }
             return Transcript(
@@ -99,6 +99,15 @@ package struct WhisperModel: UtteranceRecognizer {
                 stableCharacters: sureCharacters(decoded)
             )
         }
+    }
+
+    /// Samples that a draft of so many seconds is padded to; nil where it needs the model's whole window.
+    private func draftWindow(for seconds: Double) -> Int? {
+        guard let wanted = [10, 15].first(where: { seconds <= Double($0) - Self.margin }) else { return nil }
+        let samples = min(longestUtterance, wanted * sampleRate)
+        // An encoder of fixed shapes takes its own lengths only, and silence is what it has to be padded with.
+        guard let sizes = encoder.frameSizes else { return samples }
+        return sizes.map { $0 * WhisperMel.hop }.first { $0 >= samples && $0 <= longestUtterance }
     }
 
     /// Characters before the first word that might as well have been another one.
