@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import RKVoice
 import Speech
+import VoiceConfiguration
 
 /// Options of every command that runs a model.
 struct CommonOptions: ParsableArguments, Sendable {
@@ -11,6 +12,11 @@ struct CommonOptions: ParsableArguments, Sendable {
     @Option(help: "Path of an ONNX Runtime library to use before any other.")
     var onnxRuntime: String?
 
+    @Option(help: "Placement of the model's stages, such as cpu or rknn (default: the first that can run here).")
+    var placement: String?
+
+    @OptionGroup var npu: NPUOptions
+
     @Flag(name: [.short, .long], help: "Say nothing but results and errors.")
     var quiet = false
 
@@ -19,9 +25,14 @@ struct CommonOptions: ParsableArguments, Sendable {
     }
 
     /// Flags over the environment.
-    /// - Throws: an error that names a variable whose value is none.
+    /// - Throws: an error that names a variable or flag whose value is none.
     func settings() throws -> Settings {
-        var settings = try Settings.checked()
+        var flags = npu.flags
+        if let placement {
+            flags.append(.init("asr.placement", placement, name: "--placement"))
+            flags.append(.init("tts.placement", placement, name: "--placement"))
+        }
+        var settings = try Settings.checked(flags: flags)
         if let threads { settings.threads = threads }
         if let onnxRuntime { settings.onnxRuntimePath = onnxRuntime }
         return settings

@@ -11,6 +11,8 @@ struct ConfigurationOptions: ParsableArguments, Sendable {
 
     @OptionGroup var models: ModelOptions
 
+    @OptionGroup var npu: NPUOptions
+
     @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error, critical.")
     var logLevel: String?
 
@@ -32,7 +34,7 @@ struct ConfigurationOptions: ParsableArguments, Sendable {
     /// Everything the configuration is made of.
     /// - Throws: ``ConfigurationError`` when `--set` has no `=`.
     func sources() throws(ConfigurationError) -> ConfigurationSources {
-        var flags = address.flags + models.flags
+        var flags = address.flags + models.flags + npu.flags
         if let logLevel { flags.append(.init("server.log_level", logLevel, name: "--log-level")) }
         if let threads { flags.append(.init("runtime.threads", threads, name: "--threads")) }
         for text in set { flags.append(try ConfigurationSources.Flag(setting: text)) }

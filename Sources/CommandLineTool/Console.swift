@@ -40,7 +40,19 @@ struct Console: Sendable {
 
     /// A loader that shows what is downloaded on the way, each with its license before it begins.
     func loader(_ settings: Settings) -> ModelLoader {
-        ModelLoader(settings, announce: { license(of: $0) }, progress: storeProgress())
+        let loader = ModelLoader(settings, announce: { license(of: $0) }, progress: storeProgress())
+        if let notice = loader.accelerator.notice { note("rkvoice: " + notice) }
+        return loader
+    }
+
+    /// Says which models of a board with an NPU do not run there, and why.
+    func placements(of accelerator: Accelerator) {
+        guard accelerator.board.hasNPU else { return }
+        for (model, choice) in accelerator.placements where !choice.placement.usesNPU {
+            let reasons = choice.rejections.map { "\($0.placement): \($0.reason)" }.joined(separator: "; ")
+            if !reasons.isEmpty { note("rkvoice: \(model) runs as \(choice.name), not on the NPU (\(reasons))") }
+        }
+        if let problem = accelerator.libraryProblem { warn(problem) }
     }
 
     /// Shows downloads.

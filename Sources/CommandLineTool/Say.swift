@@ -1,4 +1,5 @@
 import ArgumentParser
+import Conversation
 import Foundation
 import RKVoice
 import Speech
@@ -58,30 +59,43 @@ struct Say: AsyncParsableCommand {
         try await common.run { console in
             // Where the sound goes is settled before any work: a missing player is told at once.
             let destination = try SpeechSink.Destination(output: output)
-            let narrator = try await Narrator.load(voice, settings: common.settings(), console: console)
-            let manner = Utterance("", voice: speaker, speed: speed, seed: seed, latency: latency.value)
-            let narration =
-                text.isEmpty || text == ["-"]
-                ? narrator.speech(reading: StandardInputText(), manner: manner)
-                : narrator.speech(
-                    for: text.joined(separator: " "),
-                    voice: speaker,
-                    speed: speed,
-                    seed: seed,
-                    latency: latency.value
-                )
-            let metrics = try await destination.play(narration, sampleRate: narrator.sampleRate)
-            try report(metrics, destination, console)
+            let loader = console.loader(try common.settings())
+            try await loader.traced {
+                let narrator = try await Narrator.load(voice, loader, console: console)
+                let metrics = try await destination.play(narration(narrator), sampleRate: narrator.sampleRate)
+                try report(metrics, destination, console, simulated: loader.simulatedBoard)
+            }
         }
     }
 
-    private func report(_ metrics: SynthesisMetrics, _ destination: SpeechSink.Destination, _ console: Console) throws {
+    private func narration(_ narrator: Narrator) -> Narration {
+        guard text.isEmpty || text == ["-"] else {
+            return narrator.speech(
+                for: text.joined(separator: " "),
+                voice: speaker,
+                speed: speed,
+                seed: seed,
+                latency: latency.value
+            )
+        }
+        let manner = Utterance("", voice: speaker, speed: speed, seed: seed, latency: latency.value)
+        return narrator.speech(reading: StandardInputText(), manner: manner)
+    }
+
+    private func report(
+        _ metrics: SynthesisMetrics,
+        _ destination: SpeechSink.Destination,
+        _ console: Console,
+        simulated: String?
+    ) throws {
         if json {
-            try console.printJSON(SpeechReport(metrics, output: output), toError: destination == .standardOutput)
+            let report = SpeechReport(metrics, output: output, simulated: simulated)
+            try console.printJSON(report, toError: destination == .standardOutput)
         } else if let output, output != "-" {
             console.note(
                 "\(output): \(seconds(metrics.duration)) of speech in \(seconds(metrics.inferenceTime)) "
-                    + "(RTF \(decimal(metrics.rtf)), first sound after \(seconds(metrics.timeToFirstAudio)))"
+                    + "(RTF \(decimal(metrics.rtf)), first sound after \(seconds(metrics.timeToFirstAudio))"
+                    + (simulated.map { "; \($0) simulated" } ?? "") + ")"
             )
         }
     }
@@ -95,9 +109,12 @@ private struct SpeechReport: Encodable {
     var rtf: Double
     var timeToFirstAudio: Double
     var stageMilliseconds: [String: Double]
+    /// Board whose NPU was simulated.
+    var simulated: String?
 
-    init(_ metrics: SynthesisMetrics, output: String?) {
+    init(_ metrics: SynthesisMetrics, output: String?, simulated: String?) {
         self.output = output
+        self.simulated = simulated
         duration = metrics.duration
         inferenceTime = metrics.inferenceTime
         rtf = metrics.rtf

@@ -47,18 +47,11 @@ struct Transcribe: AsyncParsableCommand {
     func run() async throws {
         try await common.run { console in
             try requireFiles()
-            let transcriber = try await Transcriber.load(model, settings: common.settings(), console: console)
-            var failure: (any Error)?
-            for file in files {
-                do {
-                    try await transcribe(file, transcriber, console)
-                } catch let error as SpeechError where error.code == .invalidAudio && files.count > 1 {
-                    // The other files may be fine; the exit status tells that one was not.
-                    Terminal.error(error.message)
-                    failure = failure ?? error
-                }
+            let loader = console.loader(try common.settings())
+            try await loader.traced {
+                let transcriber = try await Transcriber.load(model, loader, console: console)
+                try await transcribe(transcriber, console, simulated: loader.simulatedBoard)
             }
-            if let failure { throw AlreadyReported(failure) }
         }
     }
 
@@ -69,7 +62,26 @@ struct Transcribe: AsyncParsableCommand {
         _ = try ByteSource(path: first)
     }
 
-    private func transcribe(_ file: String, _ transcriber: Transcriber, _ console: Console) async throws {
+    private func transcribe(_ transcriber: Transcriber, _ console: Console, simulated: String?) async throws {
+        var failure: (any Error)?
+        for file in files {
+            do {
+                try await transcribe(file, transcriber, console, simulated: simulated)
+            } catch let error as SpeechError where error.code == .invalidAudio && files.count > 1 {
+                // The other files may be fine; the exit status tells that one was not.
+                Terminal.error(error.message)
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw AlreadyReported(failure) }
+    }
+
+    private func transcribe(
+        _ file: String,
+        _ transcriber: Transcriber,
+        _ console: Console,
+        simulated: String?
+    ) async throws {
         let name = file == "-" ? "standard input" : file
         let bar = console.progressBar(name)
         let watch = FileWatch(bar)
@@ -89,7 +101,9 @@ struct Transcribe: AsyncParsableCommand {
         if watch.isTruncated { console.warn("\(name) is cut short; what is there was transcribed") }
         if !watch.hasText { console.warn("\(name): nobody speaks in it") }
         if format == .json {
-            try console.printJSON(FileReport(file: file, segments: segments, seconds: watch.seconds))
+            var report = FileReport(file: file, segments: segments, seconds: watch.seconds)
+            report.simulated = simulated
+            try console.printJSON(report)
         }
     }
 }
@@ -101,6 +115,8 @@ private struct FileReport: Encodable {
     var language: Language?
     var duration: Double
     var segments: [Transcript.Segment]
+    /// Board whose NPU was simulated.
+    var simulated: String?
 
     init(file: String, segments: [Transcript.Segment], seconds: Double) {
         self.file = file

@@ -22,6 +22,7 @@ struct ModelLoading: Service {
                 try await group.waitForAll()
             }
         }
+        console.placements(of: loader.accelerator)
         report(seconds: (.now - started) / .seconds(1))
         // A service that returns ends its group; this one has nothing more to do until then.
         try? await gracefulShutdown()

@@ -47,9 +47,17 @@ struct Serve: AsyncParsableCommand {
         LoggingSystem.bootstrap { ServerLog(label: $0, configuration: live) }
         let logger = Logger(label: "rkvoice")
         let catalog = SpeechCatalog(settings)
+        let loader = console.loader(Settings(settings))
+        let accelerator = loader.accelerator
         let server = VoiceServer(
             configuration: live,
             catalog: catalog,
+            accelerator: AcceleratorStatus(
+                board: accelerator.board,
+                npu: accelerator.npu,
+                isSimulated: accelerator.isSimulated,
+                placements: { accelerator.placements }
+            ),
             version: RKVoiceCommand.version,
             registry: registry,
             logger: logger
@@ -57,7 +65,7 @@ struct Serve: AsyncParsableCommand {
             console.note("rkvoice: listening on \(settings.server.url(port: port)) (loading the models)")
         }
         let loading = ModelLoading(
-            loader: console.loader(Settings(settings)),
+            loader: loader,
             configuration: settings,
             catalog: catalog,
             console: console,
@@ -72,7 +80,8 @@ struct Serve: AsyncParsableCommand {
         // The server keeps to its own time; these two are the net below it.
         group.maximumGracefulShutdownDuration = .seconds(settings.server.shutdownSeconds + 2)
         group.maximumCancellationDuration = .seconds(5)
-        try await ServiceGroup(configuration: group).run()
+        let services = ServiceGroup(configuration: group)
+        try await loader.traced { try await services.run() }
     }
 }
 

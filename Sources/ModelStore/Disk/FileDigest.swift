@@ -2,7 +2,19 @@ import Crypto
 import Foundation
 
 /// SHA-256 of files, read in pieces.
-enum FileDigest {
+package enum FileDigest {
+    /// Lower-case hex SHA-256 of a file, on a thread of its own; cancelling the task stops it.
+    ///
+    /// - Parameter path: the file.
+    /// - Returns: 64 hex digits.
+    /// - Throws: ``StoreError/Code/notFound`` without the file, ``StoreError/Code/cancelled``,
+    ///   ``StoreError/Code/inputOutput`` when reading fails.
+    package static func sha256(ofFile path: String) async throws(StoreError) -> String {
+        try await blocking { cancellation throws(StoreError) in
+            try sha256(ofFile: path, cancellation: cancellation)
+        }
+    }
+
     /// Lower-case hex SHA-256 of a file.
     ///
     /// - Parameters:

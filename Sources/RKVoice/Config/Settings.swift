@@ -23,6 +23,8 @@ public struct Settings: Sendable {
     public var lockTimeout: Double?
     /// `NO_COLOR` (no-color.org): set and not empty means no color.
     public var noColor: Bool
+    /// The NPU, and which placements are wanted.
+    package var accelerator: AcceleratorSettings
     /// The whole environment, for child processes.
     package var environment: [String: String]
 
@@ -37,11 +39,15 @@ public struct Settings: Sendable {
 
     /// Reads the settings and takes no value that is none.
     ///
-    /// - Throws: ``ConfigurationError`` naming the variable and what it takes.
+    /// - Parameters:
+    ///   - environment: the variables.
+    ///   - flags: what wins over them.
+    /// - Throws: ``ConfigurationError`` naming the variable or flag and what it takes.
     package static func checked(
-        _ environment: [String: String] = ProcessEnvironment.variables
+        _ environment: [String: String] = ProcessEnvironment.variables,
+        flags: [ConfigurationSources.Flag] = []
     ) throws(ConfigurationError) -> Settings {
-        let (configuration, mistakes) = Configuration.ofEnvironment(environment, keys: keys)
+        let (configuration, mistakes) = Configuration.ofEnvironment(environment, keys: keys, flags: flags)
         if let mistake = mistakes.first { throw mistake }
         return Settings(configuration, environment: environment)
     }
@@ -61,11 +67,12 @@ public struct Settings: Sendable {
         keepDownloads = configuration.store.keepDownloads
         lockTimeout = configuration.store.lockSeconds
         noColor = configuration.noColor
+        accelerator = AcceleratorSettings(configuration)
         self.environment = environment
     }
 
     /// What a program without a server needs of the schema.
-    private static let keys = ["store.", "runtime.", "no_color"]
+    private static let keys = ["store.", "runtime.", "npu.", "asr.placement", "asr.vad_placement", "tts.placement", "no_color"]
 
     /// The model store of the home.
     ///

@@ -45,6 +45,16 @@ extension ModelLoader {
         return try ONNXLibrary.load(from: [directory + "/libonnxruntime.so"])
     }
 
+    /// Everything that runs graphs here.
+    func runtimes(threads: Int) async throws(InferenceError) -> RuntimeSet {
+        let onnx = try await onnxLibrary()
+        var runtimes: [Placement.Runtime: any GraphRuntime] = [
+            .onnx: ONNXRuntime(onnx, threads: ONNXThreads(intraOp: threads))
+        ]
+        runtimes[.rknn] = try accelerator.rknn(onnx: onnx.path)
+        return RuntimeSet(runtimes, board: accelerator.board, files: accelerator.files)
+    }
+
     /// ONNX Runtime's graphs on that many threads.
     package func runtime(threads: Int) async throws(InferenceError) -> ONNXRuntime {
         ONNXRuntime(try await onnxLibrary(), threads: ONNXThreads(intraOp: threads))
@@ -56,9 +66,7 @@ extension ModelLoader {
     /// The phoneme process: the one set by the user, else the one beside this executable.
     var espeakPath: String {
         if let path = settings.espeakPath { return path }
-        let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        return URL(fileURLWithPath: executable).deletingLastPathComponent().appendingPathComponent("rkvoice-espeak")
-            .path
+        return Executable.directory + "/rkvoice-espeak"
     }
 
     private func store() throws(SpeechError) -> ModelStore {

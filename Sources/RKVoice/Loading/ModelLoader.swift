@@ -7,6 +7,8 @@ import SpeechText
 
 /// Turns ids of the catalog into loaded models: installs what is missing, finds the runtimes, checks the files.
 package struct ModelLoader: Sendable {
+    /// The board, its NPU, and what is placed there.
+    package let accelerator: Accelerator
     let settings: Settings
     let progress: @Sendable (StoreProgress) -> Void
     let announce: @Sendable (StoreListing) -> Void
@@ -21,6 +23,7 @@ package struct ModelLoader: Sendable {
         progress: @escaping @Sendable (StoreProgress) -> Void = { _ in }
     ) {
         self.settings = settings
+        accelerator = Accelerator(settings)
         self.announce = announce
         self.progress = progress
     }
@@ -33,7 +36,7 @@ package struct ModelLoader: Sendable {
         // It starts while the graphs load; if it cannot, the first sentence says so.
         Task { _ = try? await phonemizer.start() }
         return try await loading { () throws(InferenceError) in
-            let stages = try await self.stages(["encoder", "decoder"], of: bundle)
+            let stages = try await self.stages(["encoder", "decoder"], of: bundle, as: .tts)
             return try PiperModel(bundle, encoder: stages[0], decoder: stages[1], phonemizer: phonemizer)
         }
     }
@@ -70,7 +73,7 @@ package struct ModelLoader: Sendable {
         let bundle = try await bundle(id, as: .asr)
         guard bundle.family == "whisper" else { throw wrongFamily(bundle, "recognizer") }
         return try await loading { () throws(InferenceError) in
-            let stages = try await self.stages(["encoder", "decoder"], of: bundle)
+            let stages = try await self.stages(["encoder", "decoder"], of: bundle, as: .asr)
             return try WhisperModel(bundle, encoder: stages[0], decoder: stages[1])
         }
     }
@@ -80,7 +83,7 @@ package struct ModelLoader: Sendable {
         let bundle = try await bundle(nil, as: .vad)
         return try await loading { () throws(InferenceError) in
             // One window is 0.06 ms of work: a second thread would cost more than it brings.
-            let stages = try await self.stages(["detector"], of: bundle, threads: 1)
+            let stages = try await self.stages(["detector"], of: bundle, as: .vad, threads: 1)
             return try SileroDetector(bundle, detector: stages[0])
         }
     }
@@ -105,16 +108,19 @@ package struct ModelLoader: Sendable {
     private func stages(
         _ names: [String],
         of bundle: ModelBundle,
+        as role: Catalog.Role,
         threads: Int? = nil
     ) async throws(InferenceError) -> [any Graph] {
-        let runtimes = RuntimeSet([.onnx: try await runtime(threads: threads ?? settings.threads)])
-        let placement = try bundle.placement("cpu")
+        let runtimes = try await runtimes(threads: threads ?? settings.threads)
+        let wanted = settings.accelerator.placements[role]
+        let placement = try accelerator.choose(bundle, named: wanted, runtimes)
+        let trace = accelerator.trace
         let results = await withTaskGroup(of: (Int, Result<any Graph, InferenceError>).self) { group in
             for (index, name) in names.enumerated() {
                 group.addTask {
                     do throws(InferenceError) {
                         let graph = try await runtimes.graph(for: name, of: placement, in: bundle.directory)
-                        return (index, .success(MeteredGraph(graph, stage: name)))
+                        return (index, .success(MeteredGraph(graph, stage: name, trace: trace)))
                     } catch { return (index, .failure(error)) }
                 }
             }

@@ -1,0 +1,152 @@
+import Foundation
+package import Inference
+import Runtimes
+import Synchronization
+
+/// The board that this process runs on, its NPU, and what of the models is placed there. One for a whole process:
+/// whatever runs on the NPU shares its cores and its memory.
+package final class Accelerator: Sendable {
+    /// The board found, chosen or simulated.
+    package let board: Board
+    /// Cores and memory of its NPU; nil where there is none.
+    package let npu: NPU?
+    /// Every run, if somebody wants to see them.
+    package let trace: Trace?
+    /// Something to know about the board; one sentence.
+    package let notice: String?
+    private let settings: AcceleratorSettings
+    private let home: String
+    private let runtime = Mutex<Result<RKNNRuntime, InferenceError>?>(nil)
+    private let taken = Mutex<[(model: String, choice: PlacementChoice)]>([])
+
+    /// Looks at the machine, unless the settings say what it is.
+    /// - Parameter settings: which board, and the home for files that a simulation needs.
+    package init(_ settings: Settings) {
+        let npu = settings.accelerator.npu
+        let detected = Self.board(npu)
+        board = detected.board
+        notice = detected.notice
+        trace = npu.tracePath == nil ? nil : Trace(isSimulated: npu.simulated != nil)
+        self.npu =
+            board.hasNPU
+            ? NPU(board: board, memoryLimit: npu.memoryBytes, isSimulated: npu.simulated != nil) : nil
+        self.settings = settings.accelerator
+        home = settings.home
+        if let npu = self.npu { trace?.observe(npu) }
+    }
+
+    private static func board(_ settings: Configuration.NPU) -> (board: Board, notice: String?) {
+        if let simulated = settings.simulated {
+            return (simulated == .rk3588 ? .rk3588 : .rk3576, "the NPU of \(simulated.rawValue) is simulated on the CPU")
+        }
+        // Every word of the choice is a board of the table.
+        if let choice = settings.board, let board = try? Board.named(choice.rawValue) { return (board, nil) }
+        let detection = BoardDetection.detect()
+        return (detection.board, detection.notice)
+    }
+
+    /// Whether a simulator stands in for the NPU.
+    package var isSimulated: Bool { settings.npu.simulated != nil }
+
+    /// What was placed where, by model, and what was rejected.
+    package var placements: [(model: String, choice: PlacementChoice)] { taken.withLock { $0 } }
+
+    /// Chooses where the stages of a model run and remembers it.
+    /// - Parameters:
+    ///   - bundle: the model.
+    ///   - wanted: name of the placement; nil takes the first that can run.
+    ///   - runtimes: what can be run.
+    /// - Throws: `badModel`, `runtimeUnavailable`, `missingFile` with the reason.
+    func choose(
+        _ bundle: ModelBundle,
+        named wanted: String?,
+        _ runtimes: RuntimeSet
+    ) throws(InferenceError) -> Placement {
+        let choice: PlacementChoice
+        do {
+            choice = try bundle.choosePlacement(
+                board: board,
+                runtimes: runtimes.available,
+                named: wanted,
+                canConvert: isSimulated
+            )
+        } catch {
+            guard error.code == .runtimeUnavailable, let problem = libraryProblem else { throw error }
+            throw InferenceError(error.code, "\(error.message): \(problem)", graph: error.graph)
+        }
+        taken.withLock { taken in
+            taken.removeAll { $0.model == bundle.name }
+            taken.append((bundle.name, choice))
+        }
+        return choice.placement
+    }
+
+    /// Writes the trace, if there is one.
+    /// - Throws: `missingFile` when it cannot be written.
+    package func writeTrace() throws(InferenceError) {
+        if let path = settings.npu.tracePath { try trace?.write(to: path) }
+    }
+}
+
+extension Accelerator {
+    /// The runtime of the NPU; nil where there is no NPU.
+    /// - Parameter onnx: path of the ONNX Runtime library that a simulator computes with.
+    /// - Throws: what is wrong with the library, each time.
+    func rknn(onnx: String) throws(InferenceError) -> RKNNRuntime? {
+        guard let npu, board.id != Board.rk1828.id else { return nil }
+        let result = runtime.withLock { runtime in
+            if let runtime { return runtime }
+            let result = Result { () throws(InferenceError) in try open(npu, onnx: onnx) }
+            runtime = result
+            return result
+        }
+        do { return try result.get() } catch {
+            // A library that was asked for by name has to be there. A board without one still has a CPU, and the
+            // placements that are passed over say why.
+            if isSimulated || settings.npu.rknnPath != nil { throw error }
+            return nil
+        }
+    }
+
+    /// What is wrong with the NPU's library; nil when nothing is, or nobody has asked for it yet.
+    package var libraryProblem: String? {
+        if case .failure(let error) = runtime.withLock({ $0 }) { "\(error)" } else { nil }
+    }
+
+    private func open(_ npu: NPU, onnx: String) throws(InferenceError) -> RKNNRuntime {
+        let library: RKNNLibrary
+        if let simulated = settings.npu.simulated {
+            library = try RKNNLibrary.load(from: [settings.npu.simulatorPath ?? Self.simulatorPath])
+            try library.configure("soc", simulated.rawValue)
+            try library.configure("onnxruntime", onnx)
+        } else if let path = settings.npu.rknnPath {
+            library = try RKNNLibrary.load(from: [path])
+        } else {
+            library = try RKNNLibrary.load()
+        }
+        guard library.isSimulated == isSimulated else {
+            throw InferenceError(
+                .runtimeUnavailable,
+                isSimulated
+                    ? "it is no simulator; --simulate takes librknnrt-sim.so"
+                    : "it is the simulator, which only --simulate loads",
+                graph: library.path
+            )
+        }
+        return RKNNRuntime(library, npu: npu, runTimeout: .seconds(settings.npu.runSeconds))
+    }
+
+    /// Built beside the executable.
+    private static var simulatorPath: String { Executable.directory + "/librknnrt-sim.so" }
+
+    /// How files of bundles are found and checked.
+    var files: BundleFiles {
+        let (board, home, isSimulated) = (board.id, home, isSimulated)
+        return BundleFiles { path, digest throws(InferenceError) in
+            try await FileCheck.verify(path, sha256: digest)
+        } locate: { part, path throws(InferenceError) in
+            guard isSimulated, part.runtime == .rknn else { return path }
+            return try await SimulatedFile(part, path, board: board, home: home).path()
+        }
+    }
+}
