@@ -17,11 +17,13 @@ package struct VoiceServer: Service {
     private let streams: StreamCounter
     private let readiness: Readiness
     private let version: String
+    private let accelerator: AcceleratorStatus
     private let onListening: @Sendable (Int) async -> Void
 
     /// - Parameters:
     ///   - configuration: address and limits; what may change while it runs is read anew for each request.
     ///   - catalog: the models, which may still be loading.
+    ///   - accelerator: the board and its NPU.
     ///   - version: of the program.
     ///   - registry: what `/metrics` shows.
     ///   - logger: where accesses and faults are told.
@@ -29,6 +31,7 @@ package struct VoiceServer: Service {
     package init(
         configuration: LiveConfiguration,
         catalog: SpeechCatalog,
+        accelerator: AcceleratorStatus = AcceleratorStatus(),
         version: String,
         registry: PrometheusRegistry = PrometheusRegistry(),
         logger: Logger,
@@ -36,14 +39,16 @@ package struct VoiceServer: Service {
     ) {
         self.configuration = configuration
         self.catalog = catalog
+        self.accelerator = accelerator
         self.version = version
         self.logger = logger
         self.registry = registry
         self.onListening = onListening
         metrics = ServerMetrics(registry: registry)
+        if let npu = accelerator.npu { metrics.observe(npu) }
         admission = AdmissionQueue(configuration: configuration, metrics: metrics)
         streams = StreamCounter(configuration: configuration, metrics: metrics)
-        readiness = Readiness(catalog: catalog, admission: admission, logger: logger)
+        readiness = Readiness(catalog: catalog, npu: accelerator.npu, admission: admission, logger: logger)
     }
 
     /// Serves until graceful shutdown or cancellation.
@@ -58,7 +63,8 @@ package struct VoiceServer: Service {
             catalog: catalog,
             guardian: middlewares.sockets,
             streams: streams,
-            metrics: metrics
+            metrics: metrics,
+            readiness: readiness
         )
         let transport = TransportServer(
             configuration: configuration,
@@ -88,7 +94,8 @@ package struct VoiceServer: Service {
             admission: admission,
             metrics: metrics,
             version: version,
-            logger: logger
+            logger: logger,
+            accelerator: accelerator
         )
     }
 

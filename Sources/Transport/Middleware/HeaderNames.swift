@@ -6,6 +6,8 @@ extension HTTPField.Name {
     package static let requestID = literal("X-Request-ID")
     /// An API key, for clients that cannot set `Authorization`.
     package static let apiKey = literal("X-API-Key")
+    /// Which board's NPU was simulated for an answer; absent where none was.
+    package static let simulated = literal("X-Simulated")
     /// What a browser may send where it comes from (W3C Referrer Policy).
     static let referrerPolicy = literal("Referrer-Policy")
 

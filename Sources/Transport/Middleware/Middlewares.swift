@@ -50,7 +50,7 @@ package struct Middlewares: Sendable {
 
     /// A router that has them all, with the routes that a closure adds.
     ///
-    /// From the outside in: a name, who it is, the log (which sees the final answer), headers for browsers, CORS (which
+    /// From the outside in: a name, who it is, the log (which sees the final answer), headers for browsers, the mark of a simulation, CORS (which
     /// answers preflights before any key is asked for), errors into JSON (so that refusals from here on are in the
     /// log and readable to a listed origin), then the checks, the cheap ones first.
     ///
@@ -67,6 +67,7 @@ package struct Middlewares: Sendable {
         router.add(middleware: ClientIdentity(configuration: configuration, keys: sockets.keys))
         router.add(middleware: AccessLog(hooks: hooks))
         router.add(middleware: SecurityHeaders(configuration: configuration))
+        router.add(middleware: SimulationMark(configuration: configuration))
         router.add(middleware: OriginSharing(configuration: configuration))
         router.add(middleware: ErrorAnswers(routes: routes, hooks: hooks))
         router.add(middleware: HostCheck(configuration: configuration))

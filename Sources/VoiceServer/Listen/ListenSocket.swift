@@ -12,6 +12,8 @@ struct ListenSocket: Sendable {
     let parameters: ListenParameters
     let metrics: ServerMetrics
     let model: String
+    /// Board whose NPU is simulated; nil where none is.
+    var simulated: String?
     let connection: WebSocketConnection
 
     /// Listens until the client is done or gone.

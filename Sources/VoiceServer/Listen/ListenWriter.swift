@@ -8,6 +8,7 @@ struct ListenWriter {
     let announcesPauses: Bool
     let metrics: ServerMetrics
     let model: String
+    let simulated: String?
     private(set) var text = StreamText()
     private var isPauseFound = false
     private var isComplete = false
@@ -17,6 +18,7 @@ struct ListenWriter {
         announcesPauses = socket.parameters.announcesPauses
         metrics = socket.metrics
         model = socket.model
+        simulated = socket.simulated
         self.phase = phase
     }
 
@@ -61,6 +63,7 @@ struct ListenWriter {
         message.isStable = true
         message.stableCharacters = whole.unicodeScalars.count
         message.language = transcript.language?.tag
+        message.simulated = simulated
         message.ending = ServerMessage.Ending(
             isComplete: isLast,
             isDuplicate: text.send(whole),

@@ -15,6 +15,8 @@ package struct ServerMessage: Encodable, Sendable, Hashable {
     /// Unicode scalars at the start of `text` that no later partial changes: what Python counts as characters.
     var stableCharacters: Int?
     var language: String?
+    /// Board whose NPU was simulated; nil where none was.
+    var simulated: String?
     var ending: Ending?
     var reset: Bool?
     var error: String?
@@ -35,7 +37,7 @@ package struct ServerMessage: Encodable, Sendable, Hashable {
     }
 
     private enum Key: String, CodingKey {
-        case type, text, utterance, language, reset, error, code, endpoint
+        case type, text, utterance, language, simulated, reset, error, code, endpoint
         case isFinal = "is_final"
         case isStable = "is_stable"
         case stableCharacters = "stable_chars"
@@ -54,6 +56,7 @@ package struct ServerMessage: Encodable, Sendable, Hashable {
         try container.encodeIfPresent(isStable, forKey: .isStable)
         try container.encodeIfPresent(stableCharacters, forKey: .stableCharacters)
         try container.encodeIfPresent(language, forKey: .language)
+        try container.encodeIfPresent(simulated, forKey: .simulated)
         try container.encodeIfPresent(reset, forKey: .reset)
         try container.encodeIfPresent(error, forKey: .error)
         try container.encodeIfPresent(code, forKey: .code)

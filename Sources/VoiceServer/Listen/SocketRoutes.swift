@@ -13,6 +13,7 @@ struct SocketRoutes: Sendable {
     let guardian: SocketGuard
     let streams: StreamCounter
     let metrics: ServerMetrics
+    let readiness: Readiness
 
     func decide(_ handshake: WebSocketHandshake) async -> WebSocketDecision {
         do throws(HTTPFailure) {
@@ -49,10 +50,12 @@ struct SocketRoutes: Sendable {
                 parameters: parameters,
                 metrics: metrics,
                 model: recognition.id,
+                simulated: configuration.current.runtime.npu.simulated?.rawValue,
                 connection: connection
             )
             metrics.socketClosed(code: try await socket.run())
         } catch {
+            if error.closeCode == 1011 { readiness.doubted(.recognition) }
             try await end(connection, error)
         }
     }

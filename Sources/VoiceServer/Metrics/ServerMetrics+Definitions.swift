@@ -9,7 +9,7 @@ extension ServerMetrics {
         firstAudio, synthesisFactor, soundMade, synthesisSeconds,
         firstPartial, finalize, recognitionFactor, soundHeard, recognitionSeconds,
         stageSeconds, cancellationSeconds,
-    ]
+    ] + acceleratorDefinitions
 
     static let requests = MetricDefinition(
         .counter,

@@ -109,12 +109,12 @@ package struct ServerMetrics: Sendable {
         for (stage, spent) in milliseconds { record(spent / 1000, Self.stageSeconds, [model, stage]) }
     }
 
-    private func count(_ definition: MetricDefinition, _ values: [String], by amount: Double = 1) {
+    func count(_ definition: MetricDefinition, _ values: [String], by amount: Double = 1) {
         let labels = Array(zip(definition.labels, values))
         FloatingPointCounter(label: definition.name, dimensions: labels, factory: factory).increment(by: amount)
     }
 
-    private func record(_ value: Double, _ definition: MetricDefinition, _ values: [String]) {
+    func record(_ value: Double, _ definition: MetricDefinition, _ values: [String]) {
         let labels = Array(zip(definition.labels, values))
         Recorder(label: definition.name, dimensions: labels, aggregate: true, factory: factory).record(value)
     }

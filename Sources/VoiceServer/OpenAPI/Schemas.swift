@@ -61,7 +61,7 @@ enum Schemas {
 
     private static let transcription = object([
         "text": string, "language": string, "backend": string, "model": string, "duration": number,
-        "inference_time": number, "rtf": number, "truncated": boolean,
+        "inference_time": number, "rtf": number, "truncated": boolean, "simulated": string,
         "segments": ["type": "array", "items": Operation.reference("Segment")],
     ])
 

@@ -51,7 +51,7 @@ extension SpeechService {
             "version": .string(version),
             "asr": catalog.recognition.model?.wire ?? .null,
             "tts": catalog.synthesis.model?.wire ?? .null,
-            "npu": ["devices": [], "cores": 0, "memory": .null, "placements": [], "conflicts": []],
+            "npu": accelerator.wire,
             "limits": [
                 "body_bytes": .integer(limits.bodyBytes),
                 "audio_seconds": .number(limits.audioSeconds),

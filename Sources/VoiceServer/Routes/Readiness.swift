@@ -1,4 +1,5 @@
 import Conversation
+package import Inference
 package import Logging
 import ServiceLifecycle
 package import Speech
@@ -24,6 +25,8 @@ package final class Readiness: Service, Sendable {
         var attempt: ContinuousClock.Instant?
         var failure: String?
         var failed: ContinuousClock.Instant?
+        /// A request failed that should not have: the next canary flies at once.
+        var isDoubted = false
     }
 
     private struct State {
@@ -38,24 +41,28 @@ package final class Readiness: Service, Sendable {
     /// A canary that takes longer has failed.
     private let deadline: Duration
     private let catalog: SpeechCatalog
+    private let npu: NPU?
     private let admission: AdmissionQueue
     private let logger: Logger
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - catalog: the models.
+    ///   - npu: where they may run.
     ///   - admission: a canary waits for its turn like everyone.
     ///   - interval: seconds without a success after which a canary flies.
     ///   - deadline: seconds within which it has to come back.
     ///   - logger: where failures are told.
     package init(
         catalog: SpeechCatalog,
+        npu: NPU? = nil,
         admission: AdmissionQueue,
         interval: Double = 30,
         deadline: Double = 30,
         logger: Logger
     ) {
         self.catalog = catalog
+        self.npu = npu
         self.admission = admission
         self.interval = .seconds(interval)
         self.deadline = .seconds(deadline)
@@ -84,6 +91,11 @@ package final class Readiness: Service, Sendable {
         state.withLock { $0.records[skill] = Record(lastSuccess: .now) }
     }
 
+    /// A request failed, and not for a fault of its own: a canary finds out whether that is more than an accident.
+    package func doubted(_ skill: Skill) {
+        state.withLock { $0.records[skill, default: Record()].isDoubted = true }
+    }
+
     /// Sends the canaries that are due, one after the other.
     package func check() async {
         // The voice first: what it says is what the recognizer hears.
@@ -104,6 +116,7 @@ package final class Readiness: Service, Sendable {
         guard catalog.isLoaded(skill) else { return false }
         guard let record = state.withLock({ $0.records[skill] }) else { return true }
         if let failed = record.failed, .now - failed < min(interval, .seconds(5)) { return false }
+        if record.isDoubted { return true }
         return record.lastSuccess.map { .now - $0 > interval } ?? true
     }
 
@@ -161,7 +174,8 @@ extension Readiness {
     /// What `/readyz` says.
     struct Verdict: Sendable {
         var isReady: Bool { reasons.isEmpty }
-        /// Words for programs: `loading`, `canary_failed`, `shutting_down`, `disabled`, `failed`.
+        /// Words for programs: `loading`, `canary_failed`, `npu_hung`, `shutting_down`, `disabled`,
+        /// `failed`.
         var reasons: [String] = []
         /// Each enabled skill and how it stands.
         var details: [String: JSON] = [:]
@@ -170,7 +184,7 @@ extension Readiness {
     /// Whether a recent inference of everything that is switched on succeeded.
     package var isReady: Bool { verdict.isReady }
 
-    /// Why it is not ready: `loading`, `failed`, `canary_failed`, `shutting_down`, `disabled`.
+    /// Why it is not ready: `loading`, `failed`, `canary_failed`, `npu_hung`, `shutting_down`, `disabled`.
     package var reasons: [String] { verdict.reasons }
 
     /// How things stand now.
@@ -178,6 +192,9 @@ extension Readiness {
         var verdict = Verdict()
         let state = state.withLock { $0 }
         if state.isShuttingDown { verdict.reasons.append("shutting_down") }
+        if let npu, !npu.snapshot.detained.isEmpty, npu.snapshot.detained == npu.board.allCores {
+            verdict.reasons.append("npu_hung")
+        }
         for skill in Skill.allCases {
             guard let standing = standing(skill, state.records[skill] ?? Record()) else { continue }
             verdict.details[skill.rawValue] = .object(

@@ -14,6 +14,7 @@ package struct SpeechService: Sendable {
     let metrics: ServerMetrics
     let version: String
     let logger: Logger
+    let accelerator: AcceleratorStatus
     let started = ContinuousClock.now
 
     /// - Parameters:
@@ -24,6 +25,7 @@ package struct SpeechService: Sendable {
     ///   - metrics: told what was done.
     ///   - version: of the program.
     ///   - logger: where faults are told.
+    ///   - accelerator: the board and its NPU.
     package init(
         configuration: LiveConfiguration,
         catalog: SpeechCatalog,
@@ -31,7 +33,8 @@ package struct SpeechService: Sendable {
         admission: AdmissionQueue,
         metrics: ServerMetrics,
         version: String,
-        logger: Logger
+        logger: Logger,
+        accelerator: AcceleratorStatus = AcceleratorStatus()
     ) {
         self.configuration = configuration
         self.catalog = catalog
@@ -40,6 +43,7 @@ package struct SpeechService: Sendable {
         self.metrics = metrics
         self.version = version
         self.logger = logger
+        self.accelerator = accelerator
     }
 
     /// The loaded recognizer.
@@ -100,6 +104,7 @@ package struct SpeechService: Sendable {
         guard let error = error as? SpeechError else { return error }
         let failure = HTTPFailure(error)
         if failure.status.code >= 500, error.code != .cancelled {
+            readiness.doubted(kind == "asr" ? .recognition : .synthesis)
             logger.error("a request failed", metadata: ["kind": "\(kind)", "error": "\(error)"])
         }
         return failure

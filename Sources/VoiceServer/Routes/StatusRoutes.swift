@@ -1,4 +1,5 @@
 import HTTPTypes
+import Inference
 import Hummingbird
 import Speech
 import Transport
@@ -33,6 +34,8 @@ extension SpeechService {
             "reasons": JSON(verdict.reasons),
             "details": .object(verdict.details),
             "version": .string(version),
+            "board": .string(accelerator.board.id),
+            "simulated": .bool(accelerator.isSimulated),
             "uptime": .rounded((.now - started) / .seconds(1)),
             "mode": JSON(modeName),
             "tts": .bool(synthesis != nil),
@@ -101,7 +104,7 @@ extension SpeechService {
 
 extension Readiness.Verdict {
     /// Something is broken, as opposed to on its way or switched off.
-    var isDegraded: Bool { reasons.contains("failed") || reasons.contains("canary_failed") }
+    var isDegraded: Bool { !Set(reasons).isDisjoint(with: ["failed", "canary_failed", "npu_hung"]) }
 }
 
 extension SpeechCatalog {
