@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tiny graphs that the tests of the ONNX runtime load: a few nodes each, through the real library.
+"""Makes the tiny graphs that the tests of the runtimes load: a few nodes each, through the real libraries.
 
     python3 ModelPrep/tiny/make.py Tests/RuntimesTests/Fixtures
 
@@ -70,10 +70,64 @@ def endless():
     return [loop], start, end, (eye, count, go)
 
 
+def weights(name, *shape):
+    """Numbers between -1 and 1 that are no round ones."""
+    count = int(np.prod(shape))
+    return numpy_helper.from_array(np.sin(np.arange(count) * 0.7 + 0.3).astype(np.float32).reshape(shape), name)
+
+
+def front():
+    """First stage of a model with two: hidden = tanh(features^T w)."""
+    nodes = [
+        helper.make_node("Transpose", ["features"], ["rows"], perm=[0, 2, 1]),
+        helper.make_node("MatMul", ["rows", "w"], ["product"]),
+        helper.make_node("Tanh", ["product"], ["hidden"]),
+    ]
+    ins = [helper.make_tensor_value_info("features", T.FLOAT, [1, 8, "n"])]
+    outs = [helper.make_tensor_value_info("hidden", T.FLOAT, [1, "n", 6])]
+    return nodes, ins, outs, (weights("w", 8, 6),)
+
+
+def back():
+    """Second stage: scores = hidden w + b."""
+    nodes = [
+        helper.make_node("MatMul", ["hidden", "w"], ["product"]),
+        helper.make_node("Add", ["product", "b"], ["scores"]),
+    ]
+    ins = [helper.make_tensor_value_info("hidden", T.FLOAT, [1, "n", 6])]
+    outs = [helper.make_tensor_value_info("scores", T.FLOAT, [1, "n", 4])]
+    return nodes, ins, outs, (weights("w", 6, 4), weights("b", 4))
+
+
+def image():
+    """Four dimensions, no two places alike: brighter = pixels w."""
+    ports = [helper.make_tensor_value_info(n, T.FLOAT, [1, 3, 4, 5]) for n in ("pixels", "brighter")]
+    nodes = [helper.make_node("Mul", ["pixels", "w"], ["brighter"])]
+    return nodes, ports[:1], ports[1:], (weights("w", 1, 3, 4, 5),)
+
+
+def embed():
+    """A row of a table for every token."""
+    ins = [helper.make_tensor_value_info("tokens", T.INT64, [1, "n"])]
+    outs = [helper.make_tensor_value_info("vectors", T.FLOAT, [1, "n", 4])]
+    return [helper.make_node("Gather", ["table", "tokens"], ["vectors"])], ins, outs, (weights("table", 10, 4),)
+
+
+def recur():
+    """A state that is given back: next = state / 2 + input."""
+    half = numpy_helper.from_array(np.array(0.5, dtype=np.float32), "half")
+    nodes = [
+        helper.make_node("Mul", ["state", "half"], ["fading"]),
+        helper.make_node("Add", ["fading", "input"], ["next"]),
+    ]
+    ins = [helper.make_tensor_value_info(n, T.FLOAT, [1, 4]) for n in ("input", "state")]
+    return nodes, ins, [helper.make_tensor_value_info("next", T.FLOAT, [1, 4])], (half,)
+
+
 def main():
     out = pathlib.Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
-    for make in (add, identities, endless):
+    for make in (add, identities, endless, front, back, image, embed, recur):
         save(out / f"{make.__name__}.onnx", make.__name__, *make())
 
 
