@@ -13,7 +13,7 @@ struct ModelsCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ListCommand.self, PullCommand.self, VerifyCommand.self, RemoveCommand.self, ImportCommand.self,
-            PathCommand.self,
+            PathCommand.self, InspectCommand.self,
         ],
         defaultSubcommand: ListCommand.self
     )

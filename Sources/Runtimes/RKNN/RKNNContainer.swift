@@ -43,6 +43,25 @@ package enum RKNNContainer {
         var simulated: RKNNDescription.Simulated
     }
 
+    /// What the container is to be.
+    package struct Model: Sendable {
+        /// The fixed shape of every input, as a conversion would be given it.
+        package var inputs: [String: [Int]]
+        /// The chip that the container pretends to be for, such as `rk3588`.
+        package var target: String
+        /// Name of the model, for messages and fault switches.
+        package var name: String
+        /// Ports that the device is to hold as int8: scale and zero point. All others are half floats.
+        package var quantized: [String: [Float]] = [:]
+
+        package init(inputs: [String: [Int]], target: String, name: String, quantized: [String: [Float]] = [:]) {
+            self.inputs = inputs
+            self.target = target
+            self.name = name
+            self.quantized = quantized
+        }
+    }
+
     /// Packs an ONNX file; it is copied in pieces, and the result appears under its name when it is whole.
     ///
     /// - Parameters:
@@ -59,12 +78,17 @@ package enum RKNNContainer {
         name: String,
         to path: String
     ) throws(InferenceError) {
+        try pack(Model(inputs: inputs, target: target, name: name), onnx: onnx, to: path)
+    }
+
+    /// As above, with all that a container can say.
+    package static func pack(_ model: Model, onnx: String, to path: String) throws(InferenceError) {
         let source = try BoundedFile(onnx)
         guard source.size > 0 else { throw InferenceError(.badModel, "the ONNX file is empty", graph: onnx) }
-        if let wrong = inputs.first(where: { $0.value.contains { $0 <= 0 } }) {
+        if let wrong = model.inputs.first(where: { $0.value.contains { $0 <= 0 } }) {
             throw InferenceError(.badModel, "the shape \(wrong.value) of \"\(wrong.key)\" is not fixed", graph: onnx)
         }
-        let tail = try description(inputs: inputs, target: target, name: name, onnxBytes: source.size)
+        let tail = try description(model, onnxBytes: source.size)
         let temporary = "\(path).\(UUID().uuidString).part"
         do {
             try write(source, tail, to: temporary)
@@ -79,23 +103,21 @@ package enum RKNNContainer {
         }
     }
 
-    private static func description(
-        inputs: [String: [Int]],
-        target: String,
-        name: String,
-        onnxBytes: Int
-    ) throws(InferenceError) -> Data {
-        let sorted = inputs.sorted { $0.key < $1.key }
+    private static func description(_ model: Model, onnxBytes: Int) throws(InferenceError) -> Data {
+        let sorted = model.inputs.sorted { $0.key < $1.key }
+        var simulated = RKNNDescription.Simulated(onnxOffset: onnxOffset, onnxBytes: onnxBytes, inputs: model.inputs)
+        simulated.name = model.name
+        simulated.quantized = model.quantized.isEmpty ? nil : model.quantized
         let tail = Tail(
-            name: name,
-            target_platform: [target],
+            name: model.name,
+            target_platform: [model.target],
             norm_tensor: sorted.enumerated().map { index, input in
                 Tail.TensorEntry(tensor_id: index, url: input.key, size: input.value, dim_num: input.value.count)
             },
             norm_tensor_num: sorted.count,
             graph: sorted.indices.map { Tail.LinkEntry(left_tensor_id: $0, right_tensor_id: $0) },
             input_num: sorted.count,
-            simulated: .init(onnxOffset: onnxOffset, onnxBytes: onnxBytes, inputs: inputs)
+            simulated: simulated
         )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

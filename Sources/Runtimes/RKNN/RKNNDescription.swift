@@ -19,11 +19,15 @@ struct RKNNDescription: Decodable {
         var onnxBytes: Int
         /// The fixed shapes that the graph is run with.
         var inputs: [String: [Int]]
+        /// Name of the model.
+        var name: String?
+        /// Ports that the device holds as int8: scale and zero point.
+        var quantized: [String: [Float]]?
 
         enum CodingKeys: String, CodingKey {
             case onnxOffset = "onnx_offset"
             case onnxBytes = "onnx_bytes"
-            case inputs
+            case inputs, name, quantized
         }
     }
 

@@ -83,13 +83,11 @@ package final class RKNNLibrary: Sendable {
     /// The simulator's counters, a JSON object; nil for the vendor's library.
     package func counters() -> String? {
         guard let simulator = handles.value.1 else { return nil }
-        var text = [CChar](repeating: 0, count: 16 << 10)
-        let capacity = text.count - 1
-        guard text.withUnsafeMutableBufferPointer({ buffer in
-            buffer.baseAddress.map { simulator.counters($0, capacity) } ?? -1
-        }) >= 0
-        else { return nil }
-        return text.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        var characters = [CChar](repeating: 0, count: 16 << 10)
+        let capacity = characters.count
+        let length = simulator.counters(&characters, capacity)
+        guard length >= 0, length < capacity else { return nil }
+        return characters.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 
     /// Remembers what a context says of library and driver.
