@@ -103,7 +103,7 @@ let package = Package(
             exclude: [
                 "README.md", "requirements-oracle.txt", "testset", "tiny", "signal",
                 "piper/README.md", "piper/golden.py", "piper/sentences.txt",
-                "whisper/README.md", "whisper/golden.py", "whisper/whisper_oracle.py",
+                "whisper/README.md", "whisper/golden.py", "whisper/onnx_ear.py", "whisper/whisper_oracle.py",
             ],
             sources: ["ModelPrep.swift"],
             // Embedded by file name alone, so each name is used once.

@@ -16,9 +16,10 @@ sys.path[:0] = [str(ROOT / "common"), str(ROOT / "whisper")]
 import soundfile  # noqa: E402
 from faster_whisper import WhisperModel  # noqa: E402
 
+from onnx_ear import Graphs  # noqa: E402
 from preparation import run, say  # noqa: E402
 from scoring import Corpus, characters, english_words  # noqa: E402
-from whisper_oracle import CTranslate2Ear, Graphs, log_mel  # noqa: E402
+from whisper_oracle import CTranslate2Ear, log_mel  # noqa: E402
 
 
 def greedy(ear):

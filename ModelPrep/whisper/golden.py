@@ -24,7 +24,8 @@ import soundfile  # noqa: E402
 import soxr  # noqa: E402
 
 from preparation import run, say  # noqa: E402
-from whisper_oracle import FRAMES, SAMPLE_RATE, CTranslate2Ear, FeatureExtractor, Graphs, log_mel  # noqa: E402
+from onnx_ear import Graphs  # noqa: E402
+from whisper_oracle import FRAMES, SAMPLE_RATE, CTranslate2Ear, FeatureExtractor, log_mel  # noqa: E402
 
 MEL_SAMPLES = 64
 SYNTHETIC_SECONDS, SYNTHETIC_FRAMES = 3, 320
