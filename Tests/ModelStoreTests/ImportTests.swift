@@ -84,4 +84,26 @@ struct ImportTests {
         }
         #expect(name?.code == .invalidRequest)
     }
+
+    @Test("A model for the CPU may name files for a board that are compiled later, and one for a board alone may not")
+    func compiledLater() async throws {
+        let sandbox = try await Sandbox(sharesPython: false)
+        let store = try sandbox.store()
+        let directory = sandbox.root + "/board"
+        try FileManager.default.copyItem(atPath: Fixtures.archives + "/directory", toPath: directory)
+        func describe(_ placements: String) throws {
+            let text = #"{"schema": 1, "family": "tiny", "name": "board", "sampleRate": 16000, "placements": "#
+            try Fixtures.write(Data((text + placements + "}").utf8), to: directory + "/bundle.json")
+        }
+        let cpu = #""cpu": {"detector": [[{"file": "tiny.onnx", "runtime": "onnx"}]]}"#
+        let npu = #""rknn": {"boards": ["rk3588"], "detector": [[{"file": "tiny.{board}.rknn", "runtime": "rknn"}]]}"#
+        try describe("{\(npu)}")
+        let error = await #expect(throws: StoreError.self) { try await store.importModel(from: directory) }
+        #expect(error?.code == .badData && error?.message.contains("'tiny.{board}.rknn'") == true)
+        try describe("{\(cpu), \(npu)}")
+        #expect(try await store.importModel(from: directory, id: "both") == "both")
+        try describe("{\(npu)}")
+        try Fixtures.write(Data("RKNN".utf8), to: directory + "/tiny.rk3588.rknn")
+        #expect(try await store.importModel(from: directory, id: "compiled") == "compiled")
+    }
 }

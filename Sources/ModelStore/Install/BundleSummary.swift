@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the store reads of a `bundle.json`: enough to list a model and to refuse one whose files are missing.
+/// What the store reads of a `bundle.json`: enough to list a model and to refuse one that cannot run for want of files.
 struct BundleSummary: Equatable {
     let name: String
     let family: String
@@ -33,19 +33,28 @@ struct BundleSummary: Equatable {
         } else {
             languages = []
         }
-        let files = Self.files(in: bundle["placements"] ?? .null)
-        guard !files.isEmpty else { throw StoreError(.badData, "bundle.json: 'placements' names no file") }
-        for file in files {
-            guard isSafeRelativePath(file) else {
-                throw StoreError(.badData, "bundle.json: the file name '\(file)' leaves the model's directory")
-            }
-            guard Disk.size(of: directory + "/" + file) != nil else {
-                throw StoreError(
-                    .badData,
-                    "bundle.json names the file '\(file)', which is not there; copy the model again"
-                )
-            }
+        try Self.checkFiles(of: bundle["placements"] ?? .null, in: directory)
+    }
+
+    /// One placement must be whole. Others may still lack their files: those for a board are compiled later.
+    private static func checkFiles(of placements: JSONValue, in directory: String) throws(StoreError) {
+        guard case .object(let members) = placements, !files(in: placements).isEmpty else {
+            throw StoreError(.badData, "bundle.json: 'placements' names no file")
         }
+        for file in files(in: placements) where !isSafeRelativePath(file) {
+            throw StoreError(.badData, "bundle.json: the file name '\(file)' leaves the model's directory")
+        }
+        let wanted = members.sorted { $0.key < $1.key }.map { files(in: $0.value) }.filter { !$0.isEmpty }
+        let missing = wanted.map { $0.filter { !isPresent($0, in: directory) } }
+        guard let file = missing.first?.first, !missing.contains([]) else { return }
+        throw StoreError(.badData, "bundle.json names the file '\(file)', which is not there; copy the model again")
+    }
+
+    /// `{board}` in a name stands for any board.
+    private static func isPresent(_ file: String, in directory: String) -> Bool {
+        guard let board = file.range(of: "{board}") else { return Disk.size(of: directory + "/" + file) != nil }
+        let (head, tail) = (file[..<board.lowerBound], file[board.upperBound...])
+        return Disk.names(in: directory).contains { $0.hasPrefix(head) && $0.hasSuffix(tail) }
     }
 
     /// Every `file` below a value.
