@@ -109,7 +109,7 @@ let package = Package(
             // Embedded by file name alone, so each name is used once.
             resources: [
                 "requirements.txt",
-                "common/onnx_stream.py", "common/preparation.py",
+                "common/onnx_stream.py", "common/preparation.py", "common/rknn_placement.py",
                 "piper/onnx_surgery.py", "piper/split.py", "piper/vits_parts.py",
                 "whisper/convert.py", "whisper/ct2_model.py", "whisper/onnx_graph.py",
                 "whisper/whisper_graphs.py", "whisper/whisper_tokens.py",

@@ -10,6 +10,7 @@ package enum ModelPrep {
         "requirements.txt": PackageResources.requirements_txt,
         "common/onnx_stream.py": PackageResources.onnx_stream_py,
         "common/preparation.py": PackageResources.preparation_py,
+        "common/rknn_placement.py": PackageResources.rknn_placement_py,
         "piper/onnx_surgery.py": PackageResources.onnx_surgery_py,
         "piper/split.py": PackageResources.split_py,
         "piper/vits_parts.py": PackageResources.vits_parts_py,

@@ -7,6 +7,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "common"))
 
 import onnx  # noqa: E402
+import rknn_placement  # noqa: E402
 from google.protobuf.message import DecodeError  # noqa: E402
 
 from preparation import BundleDirectory, PreparationError  # noqa: E402
@@ -55,6 +56,7 @@ def load_graph(path):
 
 def bundle(options, voice, config):
     stages = {stage: [[{"file": f"{stage}.onnx", "runtime": "onnx"}]] for stage in ("encoder", "decoder")}
+    npu = rknn_placement.piper(config["latentChannels"], config["hopLength"], config["speakers"])
     return {
         "schema": 1,
         "family": "piper",
@@ -62,7 +64,7 @@ def bundle(options, voice, config):
         "sampleRate": setting(voice, options.config, "audio", "sample_rate"),
         "languages": [language(voice, options.config)],
         "license": options.license,
-        "placements": {"cpu": stages},
+        "placements": {"cpu": stages, "rknn": npu},
         "config": config,
     }
 

@@ -6,6 +6,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "common"))
 
+import rknn_placement  # noqa: E402
 from preparation import BundleDirectory, PreparationError, read_json, run, say, sha256  # noqa: E402
 from ct2_model import read_model  # noqa: E402
 from whisper_graphs import Dimensions, decoder, encoder  # noqa: E402
@@ -58,7 +59,7 @@ def bundle(options, size, vocabulary, settings):
         "sampleRate": SAMPLE_RATE,
         "languages": list(config["languageTokens"]) or ["en"],
         "license": options.license,
-        "placements": {"cpu": stages},
+        "placements": {"cpu": stages, "rknn": rknn_placement.whisper(size.mels, size.audio_context)},
         "config": config,
     }
 
