@@ -137,7 +137,8 @@ def judge(target, load, samples):
     for name, count in collections.Counter(load.failed).most_common(10):
         figure(f"failed {count} times: {name}")
     expect(not load.failed, f"no request fails ({len(load.failed)} of {sum(load.done.values())})")
-    expect(late < 1.05 * early + 5, "memory does not grow by more than a twentieth")
+    # Ten minutes of two computing requests and four kinds of clients gave 0.5 %: the allocator's arenas still settle.
+    expect(late < 1.02 * early + 5, "memory does not grow by more than a fiftieth")
     time.sleep(2)
     end = target.metrics()
     files = statistics.median(row[2] for row in warm[:10])
