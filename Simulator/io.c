@@ -86,7 +86,8 @@ EXPORTED int rknn_outputs_get(RKNNHandle handle, uint32_t amount, RKNNOutput *ou
     if (!context) {
         return RKNN_STATUS_BAD_CONTEXT;
     }
-    int status = outputs && amount > 0 && amount <= context->model->outputs ? context->status : RKNN_STATUS_BAD_PARAMETER;
+    bool fits = outputs && amount > 0 && amount <= context->model->outputs;
+    int status = fits ? context->status : RKNN_STATUS_BAD_PARAMETER;
     if (status == RKNN_STATUS_OK && context->frame == 0) {
         complain("outputs are asked for before a run");
         status = RKNN_STATUS_FAILED;
@@ -144,8 +145,9 @@ static int bind_memory(Context *context, Memory *memory, const RKNNTensorAttr *a
         view.width_stride = port_stride(port, input, settings);
     }
     bool native = view.type == port->type, refused = strcmp(settings->io_mem, "none") == 0;
+    refused = refused || (!native && strcmp(settings->io_mem, "native") == 0);
     bool laid_out = port->rank != 4 || (view.layout >= RKNN_LAYOUT_NCHW && view.layout < RKNN_LAYOUT_UNDEFINED);
-    if (refused || (!native && strcmp(settings->io_mem, "native") == 0) || !laid_out || !port_accepts(port, view.type)) {
+    if (refused || !laid_out || !port_accepts(port, view.type)) {
         complain("memory of type %d in layout %d cannot be set for %s", view.type, view.layout, port->name);
         return RKNN_STATUS_BAD_PARAMETER;
     }

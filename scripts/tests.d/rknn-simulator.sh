@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# The simulator of librknnrt (docs/simulator.md): what it exports, and its own tests under the sanitizers.
+set -euo pipefail
+
+source_root=$(dirname -- "$(readlink -f -- "$RKVOICE")")
+# shellcheck source=scripts/tests.d/shared/expect.sh
+source "${BASH_SOURCE[0]%/*}/shared/expect.sh"
+simulator=$source_root/Simulator
+flags=(
+    -std=c11 -g -O1 -Wall -Wextra -Wshadow -Werror -fno-omit-frame-pointer
+    -I "$simulator" -I "$simulator/include" -I "$source_root/Sources/CRuntimes/include"
+)
+libraries=(-ldl -lpthread -lm)
+runtime=$RKVOICE_HOME/runtimes/onnxruntime/libonnxruntime.so
+
+# $1: where the library goes. The rest: the compiler.
+build_library() {
+    run "${@:2}" -shared -fPIC "${flags[@]}" "$simulator"/*.c -o "$1" "${libraries[@]}"
+    [[ $code == 0 ]] || fail "it compiles with ${*:2}"
+}
+
+echo "- a C compiler is all that it takes, and nothing but calls is exported"
+build_library "$area/librknnrt-sim.so" cc
+exported=$(nm -D --defined-only "$area/librknnrt-sim.so" | awk '{ print $3 }')
+strays=$(grep -vE '^rknn_' <<<"$exported" || true)
+[[ -z $strays ]] || fail "nothing else is exported: $strays"
+promised=$(grep -ohE '\brknn_\w+\(' "$simulator/exports.h" "$simulator/include/rknn_simulator.h" | grep -oE 'rknn_\w+' |
+    sort -u)
+diff <(echo "$promised") <(sort -u <<<"$exported") || fail "the calls of exports.h are exported, no more and no less"
+echo "  $(wc -l <<<"$promised") calls"
+
+if command -v aarch64-linux-gnu-gcc >/dev/null; then
+    build_library "$area/librknnrt-sim-arm64.so" aarch64-linux-gnu-gcc
+else
+    unseen "arm64, because there is no aarch64-linux-gnu-gcc"
+fi
+
+if [[ ! -r $runtime ]]; then
+    echo "not seen: any run, because ONNX Runtime is not installed: ./rkvoice models pull"
+    exit 77
+fi
+
+# ThreadSanitizer of older compilers does not bear addresses as random as newer kernels make them.
+fixed=()
+! setarch -R true 2>/dev/null || fixed=(setarch -R)
+
+# $1: sanitizers.
+tests_under() {
+    run cc -fsanitize="$1" "${flags[@]}" "$simulator"/*.c "$simulator"/test/*.c -o "$area/tests" "${libraries[@]}"
+    [[ $code == 0 ]] || fail "the tests compile for the $1 sanitizer"
+    limit=300 run "${fixed[@]}" env UBSAN_OPTIONS=halt_on_error=1 "$area/tests" "$runtime"
+    cat "$area/stdout"
+    ! grep -qE 'Sanitizer|runtime error' "$area/stderr" || fail "nothing is found"
+    [[ $code == 0 ]] || fail "the tests pass under the $1 sanitizer"
+}
+
+echo "- its tests, under the address and undefined-behavior sanitizers"
+tests_under address,undefined
+echo "- its tests, under the thread sanitizer"
+tests_under thread
+
+echo "- a crash that is asked for is one, and is told"
+code=0
+RKNN_SIM_FAULT=crash timeout 60 "$area/tests" "$runtime" >"$area/stdout" 2>"$area/stderr" || code=$?
+((code != 0)) || fail "the fault crashes the process"
+grep -q 'crashing, by a fault' "$area/stderr" || fail "it is told"
