@@ -18,7 +18,9 @@ struct RKVoiceCommand: AsyncParsableCommand {
             130 interrupted, 141 the reader of the output is gone.
             """,
         version: version,
-        subcommands: [Serve.self, Say.self, Transcribe.self, ModelsCommand.self, Bench.self, ConfigCommand.self]
+        subcommands: [
+            Serve.self, Say.self, Transcribe.self, ModelsCommand.self, PlanCommand.self, Bench.self, ConfigCommand.self,
+        ]
     )
 
     /// Wrong arguments become one `error:` line like every other failure; the parser's own way is a page of usage.

@@ -117,8 +117,7 @@ package struct BucketedGraph: Graph {
         _ needed: Int,
         _ bucket: Bucket
     ) throws(InferenceError) -> [String: Tensor] {
-        // No input has a time axis: there is nothing to go by.
-        guard needed > 0, needed < bucket.frames else { return outputs }
+        guard needed < bucket.frames else { return outputs }
         var trimmed = outputs
         for (name, tensor) in outputs {
             guard let axis = axes[name], axis < tensor.shape.count else { continue }

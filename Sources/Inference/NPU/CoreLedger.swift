@@ -4,20 +4,20 @@
 /// reserves the cores it needs, so that nobody overtakes a waiter it would starve. The first background waiter goes
 /// before live ones once `patience` live runs have taken cores it could have used, so that background work is slowed by
 /// live work but never stopped, and a live run waits for at most one background run in `patience` live ones.
-struct CoreLedger: Sendable {
+package struct CoreLedger: Sendable {
     /// Names one request from when it is made until its cores are back.
-    typealias ID = UInt64
+    package typealias ID = UInt64
 
     /// Cores for a request.
-    struct Grant: Sendable, Hashable {
-        var id: ID
-        var cores: CoreMask
+    package struct Grant: Sendable, Hashable {
+        package var id: ID
+        package var cores: CoreMask
     }
 
     /// What a change brought about: who got cores, and who waits in vain because what it needs hangs.
-    struct Outcome: Sendable, Hashable {
-        var granted: [Grant] = []
-        var stranded: [ID] = []
+    package struct Outcome: Sendable, Hashable {
+        package var granted: [Grant] = []
+        package var stranded: [ID] = []
     }
 
     private struct Waiter: Sendable {
@@ -26,13 +26,13 @@ struct CoreLedger: Sendable {
     }
 
     /// Cores of the device.
-    let cores: CoreMask
+    package let cores: CoreMask
     /// Live grants after which the first background waiter goes first.
-    let patience: Int
+    package let patience: Int
     /// Cores that nobody holds.
-    private(set) var free: CoreMask
+    package private(set) var free: CoreMask
     /// Cores whose run did not come back.
-    private(set) var detained: CoreMask = []
+    package private(set) var detained: CoreMask = []
     private var held: [ID: CoreMask] = [:]
     private var live: [Waiter] = []
     private var background: [Waiter] = []
@@ -43,7 +43,7 @@ struct CoreLedger: Sendable {
     /// - Parameters:
     ///   - cores: how many cores the device has.
     ///   - patience: live grants after which the first background waiter goes first.
-    init(cores: Int, patience: Int = 8) {
+    package init(cores: Int, patience: Int = 8) {
         self.cores = CoreMask(first: cores)
         self.patience = max(1, patience)
         free = self.cores
@@ -51,13 +51,13 @@ struct CoreLedger: Sendable {
     }
 
     /// How many wait, live and background.
-    var waiting: (live: Int, background: Int) { (live.count, background.count) }
+    package var waiting: (live: Int, background: Int) { (live.count, background.count) }
 
     /// What a request holds; nil when it holds nothing.
-    func holding(_ id: ID) -> CoreMask? { held[id] }
+    package func holding(_ id: ID) -> CoreMask? { held[id] }
 
     /// Whether a request could be served if everybody who holds cores that do not hang gave them back.
-    func isServable(_ request: CoreRequest) -> Bool {
+    package func isServable(_ request: CoreRequest) -> Bool {
         let sound = cores.subtracting(detained)
         switch request {
         case .any: return !sound.isEmpty
@@ -66,21 +66,21 @@ struct CoreLedger: Sendable {
     }
 
     /// Gives cores at once when nobody waits and they are free; otherwise nothing changes.
-    mutating func take(_ id: ID, _ request: CoreRequest) -> CoreMask? {
+    package mutating func take(_ id: ID, _ request: CoreRequest) -> CoreMask? {
         guard live.isEmpty, background.isEmpty, let mask = choice(request, among: free) else { return nil }
         give(mask, to: id, request)
         return mask
     }
 
     /// Makes a request: it is granted now or waits its turn. One that is not servable must not be made.
-    mutating func request(_ id: ID, _ request: CoreRequest, _ priority: RunPriority) -> Outcome {
+    package mutating func request(_ id: ID, _ request: CoreRequest, _ priority: RunPriority) -> Outcome {
         let waiter = Waiter(id: id, request: request)
         if priority == .live { live.append(waiter) } else { background.append(waiter) }
         return Outcome(granted: serve())
     }
 
     /// Takes cores back, also those of a run that had been given up. Once per request; more often does nothing.
-    mutating func release(_ id: ID) -> Outcome {
+    package mutating func release(_ id: ID) -> Outcome {
         guard let mask = held.removeValue(forKey: id) else { return Outcome() }
         free.formUnion(mask)
         detained.subtract(mask)
@@ -88,7 +88,7 @@ struct CoreLedger: Sendable {
     }
 
     /// The run did not come back: its cores serve nobody until `release`. Who needs them is told at once.
-    mutating func detain(_ id: ID) -> Outcome {
+    package mutating func detain(_ id: ID) -> Outcome {
         guard let mask = held[id] else { return Outcome() }
         detained.formUnion(mask)
         let stranded = (live + background).filter { !isServable($0.request) }.map(\.id)
@@ -97,7 +97,7 @@ struct CoreLedger: Sendable {
     }
 
     /// A waiter gives up. What it had reserved serves those behind it; nothing happens to one that does not wait.
-    mutating func cancel(_ id: ID) -> Outcome {
+    package mutating func cancel(_ id: ID) -> Outcome {
         remove([id])
         return Outcome(granted: serve())
     }

@@ -1,0 +1,98 @@
+import Inference
+
+/// A plan in lines for people.
+struct PlanText {
+    private let plan: Plan
+    private let hasColor: Bool
+
+    init(_ plan: Plan, hasColor: Bool) {
+        self.plan = plan
+        self.hasColor = hasColor
+    }
+
+    var lines: [String] { head + plan.models.flatMap(lines(of:)) + sum + conflicts }
+
+    private var head: [String] {
+        guard let device = plan.device else { return [bold("\(plan.boardName): no NPU, every stage runs on the CPU")] }
+        let cores = device.cores == 1 ? "1 NPU core" : "\(device.cores) NPU cores"
+        let memory = device.memoryLimit.map { "\(ByteCount.text($0)) for models" } ?? "memory unknown"
+        let clusters = device.clusters.map { "\($0.design) \($0.cpus.first ?? 0)-\($0.cpus.last ?? 0)" }
+        let masks = "core masks " + device.masks.map(String.init).joined(separator: ", ")
+        let second = clusters.isEmpty ? masks : "\(masks); CPUs \(clusters.joined(separator: ", "))"
+        return [bold("\(plan.boardName): \(cores), \(memory)"), "  \(second)"]
+    }
+
+    private func lines(of model: Plan.Model) -> [String] {
+        var lines = ["", bold(title(of: model))]
+        if let problem = model.problem { lines.append("  \(problem)") }
+        lines += model.rejections.map { "  not taken: placement \($0.placement): \($0.reason)" }
+        guard !model.parts.isEmpty else { return lines }
+        return lines
+            + table(
+                [["STAGE", "FILE", "RUNTIME", "FRAMES", "CORES", "CONTEXTS", "ON DISK", "NPU MEMORY"]]
+                    + model.parts.map(cells(of:))
+            )
+    }
+
+    private func title(of model: Plan.Model) -> String {
+        let family = model.family.map { " (\($0))" } ?? ""
+        return model.id + family + (model.placement.map { ": placement \($0)" } ?? "")
+    }
+
+    private func cells(of part: Plan.Part) -> [String] {
+        let isOnNPU = part.runtime.usesNPU
+        let cores = part.cores.map { "\(CoreMask(cores: $0))" } ?? (isOnNPU ? "any core" : "-")
+        let memory: String =
+            switch part.memoryBasis {
+            case .stated: ByteCount.text(part.memory ?? 0)
+            case .file: "at least \(ByteCount.text(part.memory ?? 0))"
+            case nil: isOnNPU ? "unknown" : "-"
+            }
+        return [
+            part.link == 0 ? part.stage : "\(part.stage) +\(part.link)", part.file, part.runtime.rawValue,
+            part.frames.map(String.init) ?? "-", cores, part.contexts.map(String.init) ?? "-",
+            part.fileBytes.map(ByteCount.text) ?? (part.isPresent ? "from source" : "missing"), memory,
+        ]
+    }
+
+    private var sum: [String] {
+        guard let device = plan.device else { return [] }
+        let unknown = device.unknownFiles
+        let more = unknown == 0 ? "" : ", and \(unknown) file\(unknown == 1 ? "" : "s") of unknown size"
+        let limit = device.memoryLimit.map { " of \(ByteCount.text($0))" } ?? ""
+        return ["", "NPU memory: \(ByteCount.text(device.memoryUsed))\(limit) known\(more)"]
+    }
+
+    private var conflicts: [String] {
+        let missing = plan.models.count { !$0.isInstalled }
+        guard !plan.conflicts.isEmpty else {
+            guard missing == 0 else {
+                return [
+                    "",
+                    "Nothing can be said of \(missing) of \(plan.models.count) models: not installed or not readable.",
+                ]
+            }
+            return ["", "It fits."]
+        }
+        return [""]
+            + plan.conflicts.flatMap { conflict in
+                [
+                    color("\(conflict.severity.rawValue): ", conflict.severity == .error ? 31 : 33)
+                        + "\(conflict.models.joined(separator: ", ")): \(conflict.message)",
+                    "  way out: \(conflict.remedy)",
+                ]
+            }
+    }
+
+    private func table(_ rows: [[String]]) -> [String] {
+        let widths = (0..<8).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            return "  " + (cells.dropLast() + [row[7]]).joined(separator: "  ")
+        }
+    }
+
+    private func bold(_ text: String) -> String { color(text, 1) }
+
+    private func color(_ text: String, _ code: Int) -> String { hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+}
