@@ -155,7 +155,8 @@ private struct LedgerWorld {
         nextID += 1
         if random.next() % 2 == 0, let mask = ledger.take(nextID, request) {
             if !waiting.isEmpty { faults.append("a newcomer overtook those who wait") }
-            return note(.init(granted: [.init(id: nextID, cores: mask)]), asked: [nextID: request])
+            waiting[nextID] = request
+            return note([.init(id: nextID, cores: mask)])
         }
         waiting[nextID] = request
         note(ledger.request(nextID, request, random.next() % 2 == 0 ? .live : .background))
@@ -177,11 +178,14 @@ private struct LedgerWorld {
         note(ledger.detain(id))
     }
 
-    private mutating func note(_ outcome: CoreLedger.Outcome, asked: [UInt64: CoreRequest] = [:]) {
+    private mutating func note(_ outcome: CoreLedger.Outcome) {
         for id in outcome.stranded where waiting.removeValue(forKey: id) == nil { faults.append("\(id) did not wait") }
-        for grant in outcome.granted {
-            let request = waiting.removeValue(forKey: grant.id) ?? asked[grant.id]
-            switch request {
+        note(outcome.granted)
+    }
+
+    private mutating func note(_ grants: [CoreLedger.Grant]) {
+        for grant in grants {
+            switch waiting.removeValue(forKey: grant.id) {
             case .any: if grant.cores.count != 1 { faults.append("\(grant.cores) for any core") }
             case .exactly(let mask): if grant.cores != mask { faults.append("\(grant.cores) for \(mask)") }
             case nil: faults.append("\(grant.id) had not asked")

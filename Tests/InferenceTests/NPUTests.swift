@@ -102,7 +102,10 @@ import Testing
         #expect(error?.code == .deviceUnavailable)
     }
 
-    @Test(arguments: [(Board.rk3576, CoreMask.core2), (.rk3588, CoreMask(rawValue: 8)), (.rk3588, []), (.cpu, .core0)])
+    @Test(arguments: [
+        (Board.rk3576, CoreMask.core2), (.rk3588, CoreMask(rawValue: 8)), (.rk3588, CoreMask.automatic),
+        (.cpu, CoreMask.core0),
+    ])
     func coresThatTheBoardLacksAreRefused(board: Board, mask: CoreMask) async {
         let npu = NPU(board: board)
         let error = await #expect(throws: InferenceError.self) {

@@ -49,15 +49,9 @@ import Testing
     }
 
     private func record(_ label: String, _ cores: CoreMask, at start: ContinuousClock.Instant) -> LeaseRecord {
-        LeaseRecord(
-            label: label,
-            cores: cores,
-            priority: .live,
-            start: start + .milliseconds(5),
-            queued: .milliseconds(5),
-            ran: .milliseconds(10),
-            wasDetained: false
-        )
+        let granted = start + .milliseconds(5)
+        let lease = Lease(id: 1, cores: cores, label: label, priority: .live, requested: start, granted: granted)
+        return LeaseRecord(lease, end: granted + .milliseconds(10))
     }
 
     @Test func aLeaseIsASliceOnEachOfItsCoresAndWaitingIsOneOfItsOwn() throws {

@@ -12,6 +12,11 @@ package struct CoreLedger: Sendable {
     package struct Grant: Sendable, Hashable {
         package var id: ID
         package var cores: CoreMask
+
+        package init(id: ID, cores: CoreMask) {
+            self.id = id
+            self.cores = cores
+        }
     }
 
     /// What a change brought about: who got cores, and who waits in vain because what it needs hangs.

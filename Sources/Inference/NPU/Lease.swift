@@ -12,6 +12,23 @@ package struct Lease: Sendable, Identifiable {
     package let requested: ContinuousClock.Instant
     /// When it was granted.
     package let granted: ContinuousClock.Instant
+
+    /// A lease as a device grants it.
+    package init(
+        id: UInt64,
+        cores: CoreMask,
+        label: String,
+        priority: RunPriority,
+        requested: ContinuousClock.Instant,
+        granted: ContinuousClock.Instant
+    ) {
+        self.id = id
+        self.cores = cores
+        self.label = label
+        self.priority = priority
+        self.requested = requested
+        self.granted = granted
+    }
 }
 
 /// A lease that is over: what statistics and traces are made of.
@@ -30,6 +47,20 @@ package struct LeaseRecord: Sendable {
     package var ran: Duration
     /// Whether the run came back only after it had been given up.
     package var wasDetained: Bool
+
+    /// - Parameters:
+    ///   - lease: what is over.
+    ///   - end: when its cores came back.
+    ///   - wasDetained: whether it had been given up before.
+    package init(_ lease: Lease, end: ContinuousClock.Instant, wasDetained: Bool = false) {
+        label = lease.label
+        cores = lease.cores
+        priority = lease.priority
+        start = lease.granted
+        queued = lease.granted - lease.requested
+        ran = end - lease.granted
+        self.wasDetained = wasDetained
+    }
 }
 
 /// Memory of a device that a model was admitted with. Given back by `NPU.free`.

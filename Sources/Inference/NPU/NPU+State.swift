@@ -106,17 +106,3 @@ extension NPU.State {
         return resumed
     }
 }
-
-extension LeaseRecord {
-    init(_ lease: Lease, end: ContinuousClock.Instant, wasDetained: Bool) {
-        self.init(
-            label: lease.label,
-            cores: lease.cores,
-            priority: lease.priority,
-            start: lease.granted,
-            queued: lease.granted - lease.requested,
-            ran: end - lease.granted,
-            wasDetained: wasDetained
-        )
-    }
-}
