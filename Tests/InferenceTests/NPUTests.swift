@@ -1,5 +1,4 @@
 import Inference
-import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct NPUTests {
@@ -26,7 +25,7 @@ import Testing
 
     @Test func liveRunsGoBeforeThoseOfFiles() async throws {
         let npu = NPU(board: .rk1828)
-        let order = Mutex<[String]>([])
+        let order = Shared<[String]>([])
         let first = try await npu.acquire(.any, label: "first")
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (label, priority) in [("file", RunPriority.background), ("live", .live)] {
@@ -88,7 +87,7 @@ import Testing
             npu.release(lease)
         }
         // The call comes back after all.
-        let records = Mutex<[LeaseRecord]>([])
+        let records = Shared<[LeaseRecord]>([])
         npu.onLease { record in records.withLock { $0.append(record) } }
         npu.release(hung)
         #expect(records.withLock { $0.map(\.wasDetained) } == [true])
@@ -117,7 +116,7 @@ import Testing
 
     @Test func thousandsOfRunsLeaveNothingBehind() async throws {
         let npu = NPU(board: .rk3588)
-        let running = Mutex((now: 0, most: 0))
+        let running = Shared((now: 0, most: 0))
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<2_000 {
                 group.addTask {

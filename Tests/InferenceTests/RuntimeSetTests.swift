@@ -1,19 +1,14 @@
 import Foundation
 import Inference
 import SpeechTesting
-import Synchronization
 import Testing
 
 /// A runtime whose files say their length: `frames 4`.
 private struct LengthRuntime: GraphRuntime {
-    let loaded = Loads()
-
-    final class Loads: Sendable {
-        let paths = Mutex<[String]>([])
-    }
+    let loaded = Shared<[String]>([])
 
     func load(_ part: Placement.Part, at path: String) async throws(InferenceError) -> any Graph {
-        loaded.paths.withLock { $0.append(path) }
+        loaded.withLock { $0.append(path) }
         let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
         guard let frames = text.split(separator: " ").last.flatMap({ Int($0) }) else {
             throw InferenceError(.badModel, "no length", graph: path)
@@ -71,7 +66,7 @@ private struct LengthRuntime: GraphRuntime {
 
     @Test func aFileWithAnotherHashIsNotLoaded() async throws {
         let runtime = LengthRuntime()
-        let asked = Mutex<[String]>([])
+        let asked = Shared<[String]>([])
         let verify: BundleFiles.Verify = { path, hash throws(InferenceError) in
             asked.withLock { $0.append(hash) }
             throw InferenceError(.badModel, "wrong SHA-256", graph: path)
@@ -81,7 +76,7 @@ private struct LengthRuntime: GraphRuntime {
         }
         #expect(error?.message == "wrong SHA-256")
         #expect(asked.withLock { $0 } == [String(repeating: "4", count: 64)])
-        #expect(!runtime.loaded.paths.withLock { $0.contains { $0.hasSuffix("four.rk3588.rknn") } })
+        #expect(!runtime.loaded.withLock { $0.contains { $0.hasSuffix("four.rk3588.rknn") } })
     }
 
     @Test func aFileMayBeMadeInPlaceOfTheDeclaredOne() async throws {
