@@ -53,7 +53,11 @@ struct BoundedFile: ~Copyable {
             }
         }
         guard failure == 0 else {
-            throw InferenceError(.badModel, "the file cannot be read: \(String(cString: strerror(failure)))", graph: path)
+            throw InferenceError(
+                .badModel,
+                "the file cannot be read: \(String(cString: strerror(failure)))",
+                graph: path
+            )
         }
         return bytes
     }

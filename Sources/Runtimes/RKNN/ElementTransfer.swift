@@ -122,7 +122,8 @@ struct RealEncoding: Sendable {
             ElementTransfer.scatter(source, to: typed, count: count, order: order) { value in
                 let level = (value / scale + zeroPoint).rounded(.toNearestOrEven)
                 // A value that is no number has no level; it becomes zero.
-                return level.isNaN ? Whole(clamping: Int(zeroPoint)) : Whole(clamping: Int(max(-65536, min(65536, level))))
+                return level.isNaN
+                    ? Whole(clamping: Int(zeroPoint)) : Whole(clamping: Int(max(-65536, min(65536, level))))
             }
         }
         switch Int(type) {

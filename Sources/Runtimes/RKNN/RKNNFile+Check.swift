@@ -10,22 +10,30 @@ extension RKNNFile {
     /// - Throws: `badModel` naming what does not fit and what to do.
     package func check(board: Board?, runtimeVersion: String?, isSimulator: Bool) throws(InferenceError) {
         if isSimulated, !isSimulator {
-            throw refused("it is a container of the simulator and holds no code for an NPU; convert the model, "
-                + "or run with --simulate \(targets.first ?? "rk3588")")
+            throw refused(
+                "it is a container of the simulator and holds no code for an NPU; convert the model, "
+                    + "or run with --simulate \(targets.first ?? "rk3588")"
+            )
         }
         if !isSimulated, isSimulator {
-            throw refused("it is compiled for a real NPU, which the simulator cannot run; without --simulate it runs "
-                + "on a board, and with it the placement's ONNX file is used")
+            throw refused(
+                "it is compiled for a real NPU, which the simulator cannot run; without --simulate it runs "
+                    + "on a board, and with it the placement's ONNX file is used"
+            )
         }
         if let board, board.hasNPU, !targets.contains(board.id) {
-            throw refused("it was made for \(targets.joined(separator: ", ")), but this board is an \(board.id); "
-                + "the file for it would be \(name(for: board.id)): convert the model with target \(board.id)")
+            throw refused(
+                "it was made for \(targets.joined(separator: ", ")), but this board is an \(board.id); "
+                    + "the file for it would be \(name(for: board.id)): convert the model with target \(board.id)"
+            )
         }
         guard !isSimulated, let runtimeVersion, let runtime = Release(runtimeVersion),
             let toolkit = Release(toolkitVersion), toolkit.isNewerSeries(than: runtime)
         else { return }
-        throw refused("it was made by toolkit \(toolkitVersion), which is newer than the runtime \(runtime): "
-            + "update librknnrt to \(toolkit) or later, or convert the model with toolkit \(runtime)")
+        throw refused(
+            "it was made by toolkit \(toolkitVersion), which is newer than the runtime \(runtime): "
+                + "update librknnrt to \(toolkit) or later, or convert the model with toolkit \(runtime)"
+        )
     }
 
     /// The file's name with another chip in it: `decoder.rk3588.rknn` is `decoder.rk3576.rknn` for an RK3576.

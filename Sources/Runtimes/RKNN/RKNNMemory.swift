@@ -15,7 +15,8 @@ final class RKNNMemory: Sendable {
 
     /// - Throws: `outOfMemory` when the device has none left.
     init(_ byteCount: Int, for context: OwnedContext) throws(InferenceError) {
-        guard let size = UInt32(exactly: byteCount), let memory = context.library.calls.memory.create(context.handle, size)
+        guard let size = UInt32(exactly: byteCount),
+            let memory = context.library.calls.memory.create(context.handle, size)
         else { throw Self.exhausted(byteCount, context) }
         guard let address = memory.pointee.address else {
             _ = context.library.calls.memory.destroy(context.handle, memory)

@@ -73,7 +73,9 @@ struct RKNNPort: Sendable {
 
     /// Whether a tensor has this shape; axes of length 1 may be there or not.
     func fits(_ tensor: Tensor) -> Bool {
-        if tensor.shape.count == spec.shape.count, zip(tensor.shape, spec.shape).allSatisfy({ $0 == $1 }) { return true }
+        if tensor.shape.count == spec.shape.count, zip(tensor.shape, spec.shape).allSatisfy({ $0 == $1 }) {
+            return true
+        }
         return tensor.shape.filter { $0 != 1 } == spec.shape.compactMap { $0 }.filter { $0 != 1 }
     }
 }
@@ -129,9 +131,11 @@ struct RKNNPorts: Sendable {
             }
             ordered.append(tensor)
         }
-        if tensors.count > inputs.count, let extra = tensors.keys.first(where: { name in
-            !inputs.contains { $0.spec.name == name }
-        }) {
+        if tensors.count > inputs.count,
+            let extra = tensors.keys.first(where: { name in
+                !inputs.contains { $0.spec.name == name }
+            })
+        {
             throw InferenceError(.invalidTensor, "the graph has no input \"\(extra)\"", graph: path)
         }
         return ordered

@@ -22,7 +22,8 @@ struct RKNNStatus: Sendable, Hashable {
         -2: Entry(
             name: "RKNN_ERR_TIMEOUT",
             meaning: "the NPU did not finish in the driver's time",
-            remedy: "`dmesg | grep -i rknpu` tells more; RKLLM in the same IOMMU domain and driver 0.9.8 are known causes"
+            remedy:
+                "`dmesg | grep -i rknpu` tells more; RKLLM in the same IOMMU domain and driver 0.9.8 are known causes"
         ),
         -3: Entry(
             name: "RKNN_ERR_DEVICE_UNAVAILABLE",
@@ -105,7 +106,8 @@ struct RKNNStatus: Sendable, Hashable {
     ///   - file: the model's path.
     ///   - detail: what was asked for, where that helps.
     func error(_ call: String, _ file: String, _ detail: String = "") -> InferenceError {
-        let known = Self.entries[code].map { ": \($0.meaning); \($0.remedy)" } ?? ", which the public header does not name"
+        let known =
+            Self.entries[code].map { ": \($0.meaning); \($0.remedy)" } ?? ", which the public header does not name"
         let about = detail.isEmpty ? "" : " (\(detail))"
         return InferenceError(errorCode, "\(call)\(about) gave \(name)\(known)", graph: file, status: code)
     }

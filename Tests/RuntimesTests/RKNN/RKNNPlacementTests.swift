@@ -1,0 +1,82 @@
+import Foundation
+import Inference
+import RKVoice
+import Runtimes
+import SpeechTesting
+import Testing
+
+/// One piece of model code, its two stages on whatever the bundle says.
+@Suite(.enabled(if: SimulatedBoard.isBuilt, SimulatedBoard.skipReason)) struct RKNNPlacementTests {
+    /// The model: it knows two graphs and nothing of where they run.
+    private struct TwoStages {
+        let front: any Graph
+        let back: any Graph
+
+        func scores(_ features: Tensor) async throws -> Tensor {
+            let hidden = try await front.run(["features": features]).tensor("hidden")
+            return try await back.run(["hidden": hidden]).tensor("scores")
+        }
+    }
+
+    private func runtimes(_ simulator: SimulatedBoard) async throws -> RuntimeSet {
+        let onnx = try await ModelLoader(.fromEnvironment()).runtime(threads: 1)
+        return RuntimeSet([.onnx: onnx, .rknn: simulator.runtime], board: simulator.npu.board)
+    }
+
+    private func bundle(_ simulator: SimulatedBoard) throws -> String {
+        let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Fixtures")
+        for name in ["front", "back"] {
+            try FileManager.default.copyItem(
+                atPath: fixtures.appendingPathComponent("\(name).onnx").path,
+                toPath: "\(simulator.directory)/\(name).onnx"
+            )
+        }
+        _ = try simulator.container("front", ["features": [1, 8, 12]])
+        _ = try simulator.container("back", ["hidden": [1, 12, 6]])
+        return simulator.directory
+    }
+
+    @Test(arguments: [Board.rk3588, .rk3576]) func threePlacementsGiveOneResult(board: Board) async throws {
+        let simulator = try await SimulatedBoard(board)
+        let (runtimes, directory) = (try await runtimes(simulator), try bundle(simulator))
+        let onnx: [Placement.Part] = ["front.onnx", "back.onnx"].map { Placement.Part($0, on: .onnx) }
+        let rknn: [Placement.Part] = ["front.{board}.rknn", "back.{board}.rknn"].map { Placement.Part($0, on: .rknn) }
+        var results: [Tensor] = []
+        for (front, back) in [(onnx[0], onnx[1]), (rknn[0], onnx[1]), (rknn[0], rknn[1])] {
+            let placement = Placement(["front": [[front]], "back": [[back]]])
+            let model = TwoStages(
+                front: try await runtimes.graph(for: "front", of: placement, in: directory),
+                back: try await runtimes.graph(for: "back", of: placement, in: directory)
+            )
+            results.append(try await model.scores(numbers([1, 8, 12])))
+        }
+        #expect(try difference(results[0], results[1]) < 1e-3)
+        #expect(try difference(results[0], results[2]) < 1e-3)
+        // From one compiled file to the next nothing is copied: the second reads the memory that the first wrote.
+        #expect(try simulator.count("input_bytes_copied") == 0)
+        #expect(try simulator.count("output_bytes_copied") == 0)
+    }
+
+    @Test func bucketsTakeWhatFits() async throws {
+        let simulator = try await SimulatedBoard()
+        let (runtimes, directory) = (try await runtimes(simulator), try bundle(simulator))
+        let small = try simulator.container("front", ["features": [1, 8, 4]])
+        try FileManager.default.moveItem(atPath: small, toPath: directory + "/front.4.rknn")
+        _ = try simulator.container("front", ["features": [1, 8, 12]])
+        let placement = Placement([
+            "front": [
+                [.init("front.4.rknn", on: .rknn, frames: 4), .init("front.rk3588.rknn", on: .rknn, frames: 12)]
+            ],
+            "cpu": [[.init("front.onnx", on: .onnx)]],
+        ])
+        let graph = try await runtimes.graph(for: "front", of: placement, in: directory)
+        let reference = try await runtimes.graph(for: "cpu", of: placement, in: directory)
+        #expect(graph.frameSizes == [4, 12])
+        for frames in [1, 4, 5, 12] {
+            let inputs = ["features": numbers([1, 8, frames])]
+            let (found, wanted) = (try await graph.run(inputs), try await reference.run(inputs))
+            #expect(try difference(found.tensor("hidden"), wanted.tensor("hidden")) < 1e-3, "\(frames) frames")
+        }
+    }
+}
