@@ -54,6 +54,7 @@ final class ContextSlots: Sendable {
 
     /// A slot for one run; waits for its turn. `put` gives it back.
     /// - Parameter cores: a slot that ran there last is taken if there is one.
+    /// - Returns: the slot, which may be empty.
     /// - Throws: `cancelled`; `deviceUnavailable` when every context hangs in a run that did not come back.
     func take(_ cores: CoreMask?) async throws(InferenceError) -> ContextSlot {
         if let slot = try takeFree(cores) { return slot }

@@ -37,6 +37,7 @@ final class OwnedContext: Sendable {
     /// - Parameters:
     ///   - what: one of `RKNN_ASK_...`.
     ///   - value: filled in; of the structure that belongs to the question.
+    /// - Throws: the library's status in words.
     func ask<Value>(_ what: Int, _ value: inout Value) throws(InferenceError) {
         let size = UInt32(MemoryLayout<Value>.size)
         let status = withUnsafeMutablePointer(to: &value) { pointer in

@@ -28,6 +28,8 @@ final class RKNNModel: Sendable {
 
     /// A context with its memory.
     /// - Parameter owned: a context that nobody else has.
+    /// - Returns: the context, ready to run.
+    /// - Throws: `outOfMemory`, or the library's status in words.
     func prepare(_ owned: OwnedContext) throws(InferenceError) -> RKNNContext {
         guard sharesMemory.withLock({ $0 }) else { return copying(owned) }
         if let transfer = try SharedMemoryTransfer(owned, ports) { return RKNNContext(owned, transfer) }

@@ -20,6 +20,7 @@ package struct RKNNRuntime: GraphRuntime {
     /// - Parameters:
     ///   - part: cores, number of contexts, memory.
     ///   - path: the `.rknn` file.
+    /// - Returns: the graph, with its contexts made.
     /// - Throws: `missingFile`, `badModel`, `outOfMemory`, `deviceUnavailable`, `runtimeUnavailable`, each naming the file
     ///   and what to do.
     package func load(_ part: Placement.Part, at path: String) async throws(InferenceError) -> any Graph {

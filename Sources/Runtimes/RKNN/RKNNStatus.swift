@@ -105,6 +105,7 @@ struct RKNNStatus: Sendable, Hashable {
     ///   - call: the vendor's function.
     ///   - file: the model's path.
     ///   - detail: what was asked for, where that helps.
+    /// - Returns: the error to throw.
     func error(_ call: String, _ file: String, _ detail: String = "") -> InferenceError {
         let known =
             Self.entries[code].map { ": \($0.meaning); \($0.remedy)" } ?? ", which the public header does not name"

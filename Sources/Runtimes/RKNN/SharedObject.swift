@@ -44,7 +44,11 @@ enum SharedObject {
     }
 
     /// The text that follows `mark` in a file, up to a byte that is no plain text.
-    /// - Parameter limit: bytes of the file that are looked at.
+    /// - Parameters:
+    ///   - mark: what stands before it.
+    ///   - path: the file.
+    ///   - limit: bytes of the file that are looked at.
+    /// - Returns: the first such text that begins with a digit; nil when there is none.
     static func text(after mark: String, in path: String, limit: Int = 64 << 20) -> String? {
         guard let file = try? BoundedFile(path) else { return nil }
         let mark = Array(mark.utf8)

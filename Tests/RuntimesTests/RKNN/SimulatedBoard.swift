@@ -24,6 +24,7 @@ final class SimulatedBoard: Sendable {
     ///   - board: the chip.
     ///   - memoryLimit: bytes that models may hold.
     ///   - runTimeout: after which a run is given up.
+    /// - Throws: when the simulator cannot be loaded or ONNX Runtime is not installed.
     init(_ board: Board = .rk3588, memoryLimit: Int? = 1 << 30, runTimeout: Duration = .seconds(60)) async throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("rknn-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
