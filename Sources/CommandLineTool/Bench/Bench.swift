@@ -14,7 +14,7 @@ struct Bench: AsyncParsableCommand {
               rkvoice bench asr --set testset/ --model whisper-base --model whisper-tiny.en
               rkvoice bench stream --set testset/ --pace fast
             """,
-        subcommands: [BenchTTS.self, BenchASR.self, BenchStream.self, BenchServer.self]
+        subcommands: [BenchTTS.self, BenchASR.self, BenchStream.self, BenchServer.self, BenchNPU.self]
     )
 }
 

@@ -99,10 +99,9 @@ final class ContextSlots: Sendable {
         waiter?.continuation.resume(returning: .failure(cancelled()))
     }
 
-    /// Gives a slot back, also one that hung.
+    /// Gives a slot back.
     func put(_ slot: ContextSlot) {
         let waiter: Waiter? = state.withLock { state in
-            state.hanging.remove(ObjectIdentifier(slot))
             if let index = Self.next(state.waiters) {
                 let waiter = state.waiters.remove(at: index)
                 if waiter.priority == .live, let first = state.waiters.firstIndex(where: { $0.priority != .live }) {
@@ -132,6 +131,9 @@ final class ContextSlots: Sendable {
         }
         for waiter in stranded { waiter.continuation.resume(returning: .failure(allHang())) }
     }
+
+    /// The run that had been given up is back: the slot will be given back, so waiting for it makes sense again.
+    func expect(_ slot: ContextSlot) { state.withLock { _ = $0.hanging.remove(ObjectIdentifier(slot)) } }
 
     /// Fills an empty slot that the caller has taken.
     /// - Throws: what the library says; the slot stays empty, the next run tries again.

@@ -8,8 +8,8 @@ package import Inference
 /// reading files of toolkit 1.6 to 2.5.
 package struct RKNNFile: Sendable, Hashable {
     /// An input or output.
-    package struct Port: Sendable, Hashable, Encodable {
-        package enum Direction: String, Sendable, Hashable, Encodable { case input, output }
+    package struct Port: Sendable, Hashable, CustomStringConvertible {
+        package enum Direction: String, Sendable, Hashable { case input, output }
 
         package var name: String
         package var direction: Direction
@@ -17,6 +17,10 @@ package struct RKNNFile: Sendable, Hashable {
         package var shape: [Int]
         /// Element type of quantized ports, such as `int8`; nil where the file does not tell.
         package var type: String?
+
+        package var description: String {
+            "\(direction.rawValue) \(name) \(type ?? "float")[\(shape.map(String.init).joined(separator: ","))]"
+        }
     }
 
     /// Where it is.

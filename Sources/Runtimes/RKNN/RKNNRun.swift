@@ -80,6 +80,7 @@ final class RKNNRun: Sendable {
             return answer(outcome)
         }
         slot.replace(with: nil)
+        slots.expect(slot)
         slots.model.npu.release(lease)
         answer(outcome)
         try? slots.renew(slot)

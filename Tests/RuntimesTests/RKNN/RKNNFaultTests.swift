@@ -152,14 +152,7 @@ import Testing
         try simulator.library.configure("fault", "none")
         let npu = simulator.npu
         #expect(await eventually { npu.snapshot.detained.isEmpty })
-        #expect(await eventually { npu.snapshot.cores.allSatisfy { $0.running == nil } })
-        var isServed = false
-        // The context is made anew after the core is free.
-        for _ in 0..<100 where !isServed {
-            isServed = (try? await graph.run(inputs)) != nil
-            if !isServed { try await Task.sleep(for: .milliseconds(20)) }
-        }
-        #expect(isServed)
+        _ = try await graph.run(inputs)
     }
 
     @Test func cancellingLetsTheCallerGoAtOnce() async throws {

@@ -45,12 +45,7 @@ import Testing
         #expect(file.compilerVersion == "2.3.2 (c978047055@2025-03-29T19:29:52)")
         #expect(file.modelBytes == 200)
         #expect(!file.isSimulated)
-        #expect(
-            file.ports == [
-                .init(name: "pixels", direction: .input, shape: [1, 3, 4, 5], type: "int8"),
-                .init(name: "scores", direction: .output, shape: [1, 20], type: nil),
-            ]
-        )
+        #expect(file.ports.map(\.description) == ["input pixels int8[1,3,4,5]", "output scores float[1,20]"])
     }
 
     @Test func everyCutIsToldWithItsSizes() throws {
@@ -81,7 +76,7 @@ import Testing
     @Test func whatIsNoCompiledModelIsNamed() throws {
         #expect(try refusal(Data()).message.contains("empty"))
         #expect(try refusal(Data([8, 8, 0x12, 7])).message.contains("begins with 08 08 12 07"))
-        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 49600000\n"
+        let pointer = "version https://git-lfs\noid sha256:00\nsize 49600000\n"
         #expect(try refusal(Data(pointer.utf8)).message.contains("Git LFS pointer that stands for 49600000 bytes"))
         #expect(try refusal(Self.bytes(version: 5)).message.contains("version 5"))
         for description in ["", "{", "[]", "{\"version\": 3}", String(repeating: "[", count: 100_000)] {
@@ -143,7 +138,7 @@ import Testing
         let packed = try RKNNFile(path: path)
         #expect(packed.isSimulated)
         #expect(packed.targets == ["rk3576"])
-        #expect(packed.ports == [.init(name: "features", direction: .input, shape: [1, 8, 5], type: nil)])
+        #expect(packed.ports.map(\.description) == ["input features float[1,8,5]"])
         let second = #expect(throws: InferenceError.self) {
             try packed.check(board: .rk3576, runtimeVersion: "2.3.2", isSimulator: false)
         }

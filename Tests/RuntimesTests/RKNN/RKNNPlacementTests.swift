@@ -64,10 +64,13 @@ import Testing
         let small = try simulator.container("front", ["features": [1, 8, 4]])
         try FileManager.default.moveItem(atPath: small, toPath: directory + "/front.4.rknn")
         _ = try simulator.container("front", ["features": [1, 8, 12]])
+        var parts: [Placement.Part] = [
+            .init("front.4.rknn", on: .rknn, frames: 4), .init("front.rk3588.rknn", on: .rknn, frames: 12),
+        ]
+        // Eight channels could as well be twice four frames.
+        for index in parts.indices { parts[index].axes = ["features": 2, "hidden": 1] }
         let placement = Placement([
-            "front": [
-                [.init("front.4.rknn", on: .rknn, frames: 4), .init("front.rk3588.rknn", on: .rknn, frames: 12)]
-            ],
+            "front": [parts],
             "cpu": [[.init("front.onnx", on: .onnx)]],
         ])
         let graph = try await runtimes.graph(for: "front", of: placement, in: directory)
