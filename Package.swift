@@ -101,7 +101,7 @@ let package = Package(
             name: "ModelPrep",
             path: "ModelPrep",
             exclude: [
-                "README.md", "requirements-oracle.txt", "testset", "tiny", "signal",
+                "README.md", "requirements-oracle.txt", "requirements-rknn.txt", "rknn", "testset", "tiny", "signal",
                 "piper/README.md", "piper/golden.py", "piper/sentences.txt",
                 "whisper/README.md", "whisper/golden.py", "whisper/onnx_ear.py", "whisper/whisper_oracle.py",
             ],
