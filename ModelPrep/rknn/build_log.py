@@ -9,9 +9,11 @@ REGISTER = re.compile(r"REGTASK")
 ERROR = re.compile(r"^E\s+\S")
 #: Printed, as an error, once for a graph with an operator that the runtime computes on the CPU; spelled so.
 ON_CPU = re.compile(r"Unkn?own op target: 0$")
-#: A line of the table of layers: number, operator, type, target, ..., cycles of memory, NPU and both, kilobytes, name.
+#: A line of the table of layers: number, operator, type, target, shapes, cycles of memory, NPU and both, for some SoCs
+#: a ratio of sparseness, kilobytes, name.
 LAYER = re.compile(
-    r"^D RKNN: \[[\d:.]+\] \d+\s+(?P<operator>\w+)\s+\w+\s+(?P<target>CPU|NPU)\s.*\s\d+/\d+/(?P<cycles>\d+)\s+\d+\s+\S+$"
+    r"^D RKNN: \[[\d:.]+\] \d+\s+(?P<operator>\w+)\s+\w+\s+(?P<target>CPU|NPU)\s.*"
+    r"\s\d+/\d+/(?P<cycles>\d+)\s+(?:\d+%\s+)?\d+\s+\S+$"
 )
 MEMORY = re.compile(r"Total (?P<kind>Internal|Weight) Memory Size: (?P<kilobytes>[\d.]+)KB")
 #: Where data enters and leaves: always on the CPU.
@@ -37,6 +39,15 @@ def faults(path):
     bad = [line for line in lines(path) if REGISTER.search(line) or ERROR.match(line)]
     # Known and harmless in the simulator, and explained by the table; unexplained it is an error like any other.
     return [line for line in bad if not ON_CPU.search(line)] if operators_on_cpu(path) else bad
+
+
+def reason(path, printed):
+    """The line that tells most: of a refusal the toolkit prints a traceback and its version first."""
+    telling = [line for line in printed if "Traceback" not in line and "toolkit2 version" not in line]
+    if telling:
+        return telling[0]
+    own = [line for line in lines(path) if line.startswith("error: ") or re.match(r"\w*Error: ", line)]
+    return (own or printed or ["it ended without a word"])[-1].removeprefix("error: ")
 
 
 def figures(path):

@@ -18,7 +18,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "common"))
 
 import rknn_placement  # noqa: E402
-from build_log import faults, figures  # noqa: E402
+from build_log import faults, figures, reason  # noqa: E402
 from bundle_files import publish, replace, update_bundle, working_directory  # noqa: E402
 from preparation import PreparationError, existing_file, read_json, run, say, sha256  # noqa: E402
 from toolkit_environment import REQUIREMENTS, home, toolkit_python  # noqa: E402
@@ -144,16 +144,16 @@ class Conversion:
     def judge(self, log, status):
         """Fails when the process did, and also when it did not but the compiler printed errors."""
         printed = faults(log)
-        lines = log.read_text("utf-8", "replace").splitlines()
         if not printed and status == 0:
             return
+        what = reason(log, printed)
+        if len(printed) > 1 and status == 0:
+            what += f" (and {len(printed) - 1} more)"
+        if status < 0:
+            what = f"ended by signal {-status}: {what}"
         kept = self.options.out / f"{self.file}.log"
         os.replace(log, kept)
-        reasons = [line for line in lines if line.startswith("error: ")] or [line for line in lines if line.strip()]
-        reason = f"{len(printed)} errors in the log, the first: {printed[0]}" if printed else (reasons or ["?"])[-1]
-        if status < 0:
-            reason = f"ended by signal {-status}; {reason}"
-        raise PreparationError(f"{self.file}: {reason.removeprefix('error: ')} (log: {kept})")
+        raise PreparationError(f"{self.file}: {what}; what the compiler printed is in {kept}")
 
     def make(self, python, clip, out):
         """Compiles into a temporary directory, then gives the files their names; returns the record."""
@@ -178,10 +178,21 @@ class Conversion:
         return record
 
 
-def note_memory(part, out):
-    """Sets the NPU memory that a part needs: the most over the targets, by what their compilers said."""
-    pattern = part["file"].replace("{board}", "*") + ".json"
-    need = [read_json(record).get("memory", {}).get("total") for record in out.glob(pattern)]
+def note_facts(part, out):
+    """Sets what is known of a part's files: their SHA-256 by board, and the NPU memory that one context needs.
+
+    The memory is the most over the boards, by what their compilers said.
+    """
+    digests, need = {}, []
+    for target in rknn_placement.BOARDS:
+        path = out / part["file"].replace("{board}", target)
+        record = path.with_name(path.name + ".json")
+        if path.is_file() and record.is_file():
+            known = read_json(record)
+            digests[target] = known["sha256"]
+            need.append(known.get("memory", {}).get("total"))
+    if digests:
+        part["sha256"] = digests
     if need and all(need):
         part["bytes"] = max(need)
 
@@ -205,7 +216,7 @@ def main():
                 say(f"{conversion.file} is up to date")
             else:
                 conversion.make(python, clip, out)
-        note_memory(part, out)
+        note_facts(part, out)
     if out == folder and bundle["placements"].get("rknn") != placement:
         update_bundle(folder, {**bundle, "placements": {**bundle["placements"], "rknn": placement}})
         say("wrote the placement rknn into bundle.json")
