@@ -134,7 +134,8 @@ for file in manifest["files"]:
 manifest["revision"] = "0" * 64
 (folder / "manifest.json").write_text(json.dumps(manifest))
 PYTHON
-convert "$area/home/models/silero-vad" --target rk3576 --audio "$area/fox.wav" 2>"$area/stderr" || fail "it is converted"
+convert "$area/home/models/silero-vad" --target rk3576 --audio "$area/fox.wav" 2>"$area/stderr" ||
+    fail "it is converted"
 [[ $(json "$area/home/models/silero-vad/bundle.json" 'it["placements"]["rknn"]["boards"]') == *rk3576* ]] ||
     fail "the placement is written"
 works env RKVOICE_HOME="$area/home" RKVOICE_OFFLINE=1 "$RKVOICE" models verify silero-vad
