@@ -41,6 +41,9 @@ final class ContextSlots: Sendable {
     }
 
     private static let patience = 8
+    /// Runs that may hang before nobody is let in any more: a model that hangs must not take the last core, which the
+    /// others need.
+    private var hangLimit: Int { min(count, max(1, model.npu.board.cores - 1)) }
     let model: RKNNModel
     /// Contexts there are.
     let count: Int
@@ -55,7 +58,7 @@ final class ContextSlots: Sendable {
     /// A slot for one run; waits for its turn. `put` gives it back.
     /// - Parameter cores: a slot that ran there last is taken if there is one.
     /// - Returns: the slot, which may be empty.
-    /// - Throws: `cancelled`; `deviceUnavailable` when every context hangs in a run that did not come back.
+    /// - Throws: `cancelled`; `deviceUnavailable` when too many of its runs did not come back.
     func take(_ cores: CoreMask?) async throws(InferenceError) -> ContextSlot {
         if let slot = try takeFree(cores) { return slot }
         let id = state.withLock { state in
@@ -73,7 +76,7 @@ final class ContextSlots: Sendable {
 
     private func takeFree(_ cores: CoreMask?) throws(InferenceError) -> ContextSlot? {
         try state.withLock { state throws(InferenceError) in
-            guard state.hanging.count < count else { throw allHang() }
+            guard state.hanging.count < hangLimit else { throw hangs() }
             guard state.waiters.isEmpty, !state.free.isEmpty else { return nil }
             let index = cores.flatMap { cores in state.free.lastIndex { $0.current?.lastCores == cores } }
             return state.free.remove(at: index ?? state.free.count - 1)
@@ -84,7 +87,7 @@ final class ContextSlots: Sendable {
         let result: Result<ContextSlot, InferenceError>? = state.withLock { state in
             // Somebody may have given a slot back, or cancelled, since it was looked at.
             if Task.isCancelled { return .failure(cancelled()) }
-            if state.hanging.count >= count { return .failure(allHang()) }
+            if state.hanging.count >= hangLimit { return .failure(hangs()) }
             if state.waiters.isEmpty, let slot = state.free.popLast() { return .success(slot) }
             state.waiters.append(waiter)
             return nil
@@ -121,15 +124,15 @@ final class ContextSlots: Sendable {
         return waiters.firstIndex { $0.priority == .live } ?? background
     }
 
-    /// The run in this slot did not come back in time. When that is so for all, nobody waits on.
+    /// The run in this slot did not come back in time. When that is so for too many, nobody waits on.
     func abandon(_ slot: ContextSlot) {
         let stranded: [Waiter] = state.withLock { state in
             state.hanging.insert(ObjectIdentifier(slot))
-            guard state.hanging.count >= count else { return [] }
+            guard state.hanging.count >= hangLimit else { return [] }
             defer { state.waiters = [] }
             return state.waiters
         }
-        for waiter in stranded { waiter.continuation.resume(returning: .failure(allHang())) }
+        for waiter in stranded { waiter.continuation.resume(returning: .failure(hangs())) }
     }
 
     /// The run that had been given up is back: the slot will be given back, so waiting for it makes sense again.
@@ -148,7 +151,7 @@ final class ContextSlots: Sendable {
 
     private func cancelled() -> InferenceError { InferenceError(.cancelled, "cancelled", graph: model.path) }
 
-    private func allHang() -> InferenceError {
+    private func hangs() -> InferenceError {
         InferenceError(
             .deviceUnavailable,
             "its runs hang on the NPU; it serves again when they come back, otherwise restart the program",
