@@ -2,6 +2,7 @@ import Foundation
 package import Inference
 import Runtimes
 import Synchronization
+import VoiceConfiguration
 
 /// The board that this process runs on, its NPU, and what of the models is placed there. One for a whole process:
 /// whatever runs on the NPU shares its cores and its memory.
@@ -23,7 +24,7 @@ package final class Accelerator: Sendable {
     /// - Parameter settings: which board, and the home for files that a simulation needs.
     package init(_ settings: Settings) {
         let npu = settings.accelerator.npu
-        let detected = Self.board(npu)
+        let detected = Self.found(npu)
         board = detected.board
         notice = detected.notice
         trace = npu.tracePath == nil ? nil : Trace(isSimulated: npu.simulated != nil)
@@ -35,7 +36,7 @@ package final class Accelerator: Sendable {
         if let npu = self.npu { trace?.observe(npu) }
     }
 
-    private static func board(_ settings: Configuration.NPU) -> (board: Board, notice: String?) {
+    private static func found(_ settings: Configuration.NPU) -> (board: Board, notice: String?) {
         if let simulated = settings.simulated {
             return (simulated == .rk3588 ? .rk3588 : .rk3576, "the NPU of \(simulated.rawValue) is simulated on the CPU")
         }

@@ -1,6 +1,6 @@
 import HTTPTypes
-import Inference
 import Hummingbird
+import Inference
 import Speech
 import Transport
 
