@@ -78,7 +78,8 @@ static void note_start(uint32_t cores) {
 
 uint32_t device_acquire(const Settings *settings, uint32_t mask) {
     uint32_t all = (1u << device_cores(settings->soc)) - 1;
-    Waiter self = {.mask = mask};
+    // A mask that was set when another chip was simulated must not wait for cores that there are not.
+    Waiter self = {.mask = mask & all ? mask : RKNN_CORES_ANY};
     Waiter **last = &first;
     pthread_mutex_lock(&lock);
     while (*last) {

@@ -47,6 +47,7 @@ static Settings base, effective;
 static unsigned long fault_generation;
 static struct timespec control_time;
 static off_t control_size;
+static ino_t control_number;
 
 void complain(const char *format, ...) {
     char text[1024];
@@ -173,10 +174,11 @@ static void look_at_control(void) {
     if (!base.control[0] || stat(base.control, &now) != 0) {
         now = (struct stat){.st_size = -1};
     }
-    bool same = now.st_size == control_size && now.st_mtim.tv_sec == control_time.tv_sec &&
-                now.st_mtim.tv_nsec == control_time.tv_nsec;
+    bool same = now.st_size == control_size && now.st_ino == control_number &&
+                now.st_mtim.tv_sec == control_time.tv_sec && now.st_mtim.tv_nsec == control_time.tv_nsec;
     if (!same) {
         control_size = now.st_size;
+        control_number = now.st_ino;
         control_time = now.st_mtim;
         lay_over();
     }
@@ -203,11 +205,8 @@ EXPORTED int rknn_sim_configure(const char *name, const char *value) {
     pthread_mutex_lock(&lock);
     bool taken = key && assign(&base, key, value);
     if (taken) {
-        control_size = -2;
+        control_size = -2;  // of no file: laid over anew
         look_at_control();
-        if (control_size == -2) {
-            lay_over();
-        }
     }
     pthread_mutex_unlock(&lock);
     if (!taken) {

@@ -55,6 +55,7 @@ unsigned long counted(const char *name);
 double seconds(void);
 void pause_for(double seconds);
 
+void test_halves(void);
 void test_tensors(void);
 void test_memory(void);
 void test_refusals(void);

@@ -87,6 +87,7 @@ int main(int argc, char **arguments) {
     if (argc != 2 || rknn_sim_configure("onnxruntime", arguments[1]) != 0) {
         return 64;
     }
+    test_halves();
     test_tensors();
     test_memory();
     test_refusals();

@@ -59,6 +59,18 @@ tests_under address,undefined
 echo "- its tests, under the thread sanitizer"
 tests_under thread
 
+echo "- its tests, as an arm64 program under emulation"
+emulator=$(command -v qemu-aarch64 qemu-aarch64-static | head -1 || true)
+if [[ -n $emulator && -r ${RKVOICE_ARM64_ONNXRUNTIME:-} ]] && command -v aarch64-linux-gnu-gcc >/dev/null; then
+    run aarch64-linux-gnu-gcc "${flags[@]}" "$simulator"/*.c "$simulator"/test/*.c -o "$area/arm64" "${libraries[@]}"
+    [[ $code == 0 ]] || fail "the tests compile for arm64"
+    limit=600 run "$emulator" -L /usr/aarch64-linux-gnu "$area/arm64" "$RKVOICE_ARM64_ONNXRUNTIME"
+    cat "$area/stdout"
+    [[ $code == 0 ]] || fail "the tests pass on arm64"
+else
+    unseen "arm64, because it takes aarch64-linux-gnu-gcc, qemu-user and RKVOICE_ARM64_ONNXRUNTIME, a library"
+fi
+
 echo "- a crash that is asked for is one, and is told"
 code=0
 RKNN_SIM_FAULT=crash timeout 60 "$area/tests" "$runtime" >"$area/stdout" 2>"$area/stderr" || code=$?
