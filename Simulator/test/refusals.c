@@ -43,6 +43,10 @@ static void broken_files(void) {
         memcpy(part, whole.data, size);
         refuses((Bytes){part, size}, RKNN_STATUS_BAD_MODEL);
     }
+    Bytes longer = {calloc(1, whole.size + 1), whole.size + 1};
+    memcpy(longer.data, whole.data, whole.size);
+    longer.data[whole.size] = ' ';
+    refuses(longer, RKNN_STATUS_BAD_MODEL);
     unsigned random = 1;
     for (int round = 0; round < 500; round++) {
         Bytes bytes = {malloc(whole.size), whole.size};
