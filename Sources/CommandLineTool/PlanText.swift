@@ -17,7 +17,8 @@ struct PlanText {
         let cores = device.cores == 1 ? "1 NPU core" : "\(device.cores) NPU cores"
         let memory = device.memoryLimit.map { "\(ByteCount.text($0)) for models" } ?? "memory unknown"
         let clusters = device.clusters.map { "\($0.design) \($0.cpus.first ?? 0)-\($0.cpus.last ?? 0)" }
-        let masks = "core masks " + device.masks.map(String.init).joined(separator: ", ")
+        let numbers = device.masks.map { $0 == CoreMask.all.rawValue ? "0xffff" : "\($0)" }
+        let masks = "core masks " + numbers.joined(separator: ", ")
         let second = clusters.isEmpty ? masks : "\(masks); CPUs \(clusters.joined(separator: ", "))"
         return [bold("\(plan.boardName): \(cores), \(memory)"), "  \(second)"]
     }
@@ -58,9 +59,10 @@ struct PlanText {
     private var sum: [String] {
         guard let device = plan.device else { return [] }
         let unknown = device.unknownFiles
+        guard device.memoryUsed > 0 || unknown > 0 else { return ["", "No stage runs on the NPU."] }
         let more = unknown == 0 ? "" : ", and \(unknown) file\(unknown == 1 ? "" : "s") of unknown size"
         let limit = device.memoryLimit.map { " of \(ByteCount.text($0))" } ?? ""
-        return ["", "NPU memory: \(ByteCount.text(device.memoryUsed))\(limit) known\(more)"]
+        return ["", "NPU memory: \(ByteCount.text(device.memoryUsed))\(limit)\(more)"]
     }
 
     private var conflicts: [String] {

@@ -93,16 +93,19 @@ extension Placement.Part: Decodable {
         let object = try decoder.container(keyedBy: Key.self)
         file = try object.decode(String.self, forKey: .file)
         runtime = try Self.word(.runtime, of: object) ?? .onnx
-        frames = try object.decodeIfPresent(Int.self, forKey: .frames)
-        axes = try object.decodeIfPresent([String: Int].self, forKey: .axes)
+        frames = try object.decodeIfPresent(Double.self, forKey: .frames).map { try Self.whole($0, .frames, object) }
+        axes = try object.decodeIfPresent([String: Double].self, forKey: .axes)?
+            .mapValues { try Self.whole($0, .axes, object) }
         pad = try Self.word(.pad, of: object)
         mask = try object.decodeIfPresent(String.self, forKey: .mask)
-        cores = try object.decodeIfPresent([Int].self, forKey: .cores)
-        contexts = try object.decodeIfPresent(Int.self, forKey: .contexts)
+        cores = try object.decodeIfPresent([Double].self, forKey: .cores)?.map { try Self.whole($0, .cores, object) }
+        contexts = try object.decodeIfPresent(Double.self, forKey: .contexts)
+            .map { try Self.whole($0, .contexts, object) }
         sha256 = try object.decodeIfPresent(Placement.Digest.self, forKey: .sha256)
         source = try object.decodeIfPresent(String.self, forKey: .source)
-        shapes = try object.decodeIfPresent([String: [Int]].self, forKey: .shapes)
-        bytes = try object.decodeIfPresent(Int.self, forKey: .bytes)
+        shapes = try object.decodeIfPresent([String: [Double]].self, forKey: .shapes)?
+            .mapValues { try $0.map { try Self.whole($0, .shapes, object) } }
+        bytes = try object.decodeIfPresent(Double.self, forKey: .bytes).map { try Self.whole($0, .bytes, object) }
         if !object.contains(.runtime) {
             throw Misfit(path: decoder.codingPath, message: "\"runtime\" is missing")
         }
@@ -118,6 +121,18 @@ extension Placement.Part: Decodable {
         if let word = Word(rawValue: text) { return word }
         let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
         throw Misfit(path: object.codingPath, message: "\"\(key.rawValue)\" is \"\(text)\"; it is one of \(words)")
+    }
+
+    /// A whole number. The decoder itself says of 40.5 no more than that the document is no JSON.
+    private static func whole(
+        _ number: Double,
+        _ key: Key,
+        _ object: KeyedDecodingContainer<Key>
+    ) throws -> Int {
+        guard let whole = Int(exactly: number) else {
+            throw Misfit(path: object.codingPath, message: "\"\(key.rawValue)\" is \(number); it takes whole numbers")
+        }
+        return whole
     }
 
     /// What a list of right types can still have wrong.

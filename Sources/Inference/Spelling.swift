@@ -8,16 +8,22 @@ enum Spelling {
         return near.filter { $0.1 <= bound }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
     }
 
-    /// Insertions, deletions and replacements that turn one word into the other (Levenshtein 1966).
+    /// Insertions, deletions, replacements and swaps of neighbors that turn one word into the other: optimal string
+    /// alignment (Boytsov, "Indexing methods for approximate dictionary searching", 2011).
     private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-        var last = Array(0...right.count)
+        var lines = [Array(0...right.count)]
         for (row, scalar) in left.enumerated() {
+            let last = lines[row]
             var line = [row + 1]
             for (column, other) in right.enumerated() {
-                line.append(min(last[column + 1] + 1, line[column] + 1, last[column] + (scalar == other ? 0 : 1)))
+                let change = last[column] + (scalar == other ? 0 : 1)
+                var least = min(last[column + 1] + 1, line[column] + 1, change)
+                let isSwap = row > 0 && column > 0 && scalar == right[column - 1] && left[row - 1] == other
+                if isSwap { least = min(least, lines[row - 1][column - 1] + 1) }
+                line.append(least)
             }
-            last = line
+            lines.append(line)
         }
-        return last[right.count]
+        return lines[left.count][right.count]
     }
 }

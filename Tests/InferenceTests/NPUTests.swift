@@ -148,6 +148,17 @@ import Testing
         #expect(snapshot.cores.allSatisfy { $0.running == nil && $0.leases > 0 && $0.busy > .zero })
     }
 
+    /// Prints what a lease costs. The bound is loose: it finds a mistake of the order of things on any machine.
+    @Test func aLeaseCostsNextToNothing() async throws {
+        let npu = NPU(board: .rk3588)
+        let count = 20_000
+        let start = ContinuousClock.now
+        for _ in 0..<count { npu.release(try await npu.acquire(.any, label: "run")) }
+        let nanoseconds = (ContinuousClock.now - start) / .nanoseconds(1) / Double(count)
+        print("acquire and release without contention: \(Int(nanoseconds)) ns")
+        #expect(nanoseconds < 1_000_000)
+    }
+
     @Test func memoryBeyondTheBudgetIsRefusedWithTheSum() throws {
         let npu = NPU(board: .rk3588, memoryLimit: 100 << 20)
         let voice = try npu.admit(bytes: 60 << 20, label: "voice")
