@@ -11,6 +11,9 @@ struct ChannelsLast: Sendable {
         self.widthStride = max(dims[2], widthStride)
     }
 
+    /// Whether every element is at its place already: one channel, or one pixel, and rows without a gap.
+    var isIdentity: Bool { (nchw[1] == 1 || nchw[2] * nchw[3] == 1) && widthStride == nchw[3] }
+
     /// Elements in memory, those between rows included.
     var count: Int { nchw[0] * nchw[2] * widthStride * nchw[1] }
 

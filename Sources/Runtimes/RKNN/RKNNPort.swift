@@ -36,11 +36,11 @@ struct RKNNPort: Sendable {
             throw InferenceError(.badModel, "\"\(name)\" has element type \(attr.type), not supported", graph: path)
         }
         let isChannelsLast = dims.count == 4 && attr.layout == RKNN_LAYOUT_NHWC
-        let order = isChannelsLast ? ChannelsLast(nhwc: dims, widthStride: isInput ? Int(attr.width_stride) : 0) : nil
+        let last = isChannelsLast ? ChannelsLast(nhwc: dims, widthStride: isInput ? Int(attr.width_stride) : 0) : nil
         self.attr = attr
         self.isInput = isInput
-        self.order = order
-        spec = TensorSpec(name, dtype, order?.nchw ?? dims)
+        order = last.flatMap { $0.isIdentity ? nil : $0 }
+        spec = TensorSpec(name, dtype, last?.nchw ?? dims)
     }
 
     /// What a model sees: reals as f32, integers and truth values as they are.
