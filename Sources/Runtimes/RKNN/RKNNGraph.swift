@@ -5,7 +5,7 @@ package struct RKNNGraph: Graph {
     let slots: ContextSlots
     let request: CoreRequest
     let pool: BlockingPool
-    let timeout: Duration
+    let watch: RunWatch
 
     private var model: RKNNModel { slots.model }
 
@@ -16,7 +16,7 @@ package struct RKNNGraph: Graph {
     package func run(_ inputs: [String: Tensor]) async throws(InferenceError) -> [String: Tensor] {
         let tensors = try model.ports.ordered(inputs, path: name)
         let (lease, slot) = try await reserve()
-        let run = RKNNRun(slots, slot, lease, tensors, timeout: timeout)
+        let run = RKNNRun(slots, slot, lease, tensors, watch: watch)
         let results = try await run.outcome(on: pool).get()
         var outputs: [String: Tensor] = [:]
         outputs.reserveCapacity(results.count)

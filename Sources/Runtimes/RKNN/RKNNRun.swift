@@ -13,23 +13,22 @@ final class RKNNRun: Sendable {
         var isAnswered = false
         var isBack = false
         var isLate = false
-        var timer: Task<Void, Never>?
     }
 
     private let slots: ContextSlots
     private let slot: ContextSlot
     private let lease: Lease
     private let tensors: [Tensor]
-    private let timeout: Duration
+    private let watch: RunWatch
     private let state = Mutex(State())
 
     /// Takes over the slot and the lease.
-    init(_ slots: ContextSlots, _ slot: ContextSlot, _ lease: Lease, _ tensors: [Tensor], timeout: Duration) {
+    init(_ slots: ContextSlots, _ slot: ContextSlot, _ lease: Lease, _ tensors: [Tensor], watch: RunWatch) {
         self.slots = slots
         self.slot = slot
         self.lease = lease
         self.tensors = tensors
-        self.timeout = timeout
+        self.watch = watch
     }
 
     /// Runs on a thread of the pool.
@@ -46,10 +45,6 @@ final class RKNNRun: Sendable {
         let isWanted = state.withLock { state in
             guard !state.isAnswered else { return false }
             state.continuation = continuation
-            state.timer = Task {
-                do { try await Task.sleep(for: timeout) } catch { return }
-                self.expire()
-            }
             return true
         }
         guard isWanted else {
@@ -57,6 +52,7 @@ final class RKNNRun: Sendable {
             let error = InferenceError(.cancelled, "cancelled", graph: slots.model.path)
             return continuation.resume(returning: .failure(error))
         }
+        watch.add(self)
         Task(executorPreference: pool) { self.perform() }
     }
 
@@ -68,10 +64,9 @@ final class RKNNRun: Sendable {
         } catch {
             outcome = .failure(error)
         }
+        watch.remove(self)
         let wasLate = state.withLock { state in
             state.isBack = true
-            state.timer?.cancel()
-            state.timer = nil
             return state.isLate
         }
         // A context that failed or hung may fail again: it is made anew, which is nobody's wait but the next run's.
@@ -100,7 +95,7 @@ final class RKNNRun: Sendable {
     }
 
     /// Time is up: the core and the context serve nobody until the call is back.
-    private func expire() {
+    func expire() {
         let isLate = state.withLock { state in
             guard !state.isBack else { return false }
             state.isLate = true
@@ -114,7 +109,7 @@ final class RKNNRun: Sendable {
             .failure(
                 InferenceError(
                     .timedOut,
-                    "the run on \(lease.cores) of \(slots.model.npu.name) did not come back within \(timeout); "
+                    "the run on \(lease.cores) of \(slots.model.npu.name) did not come back within \(watch.timeout); "
                         + "its cores and its context are set aside until it does. If it never does, restart the "
                         + "program or the board; `dmesg | grep -i rknpu` tells more",
                     graph: slots.model.path

@@ -4,7 +4,7 @@ package import Inference
 package struct RKNNRuntime: GraphRuntime {
     private let library: RKNNLibrary
     private let npu: NPU
-    private let runTimeout: Duration
+    private let watch: RunWatch
     private let pool = BlockingPool(label: "rkvoice.rknn")
 
     /// - Parameters:
@@ -14,7 +14,7 @@ package struct RKNNRuntime: GraphRuntime {
     package init(_ library: RKNNLibrary, npu: NPU, runTimeout: Duration = .seconds(10)) {
         self.library = library
         self.npu = npu
-        self.runTimeout = runTimeout
+        watch = RunWatch(timeout: runTimeout)
     }
 
     /// - Parameters:
@@ -50,7 +50,7 @@ package struct RKNNRuntime: GraphRuntime {
         var ready = [try model.prepare(first)]
         if case .exactly(let mask) = request { try ready[0].use(mask, of: npu.board) }
         while ready.count < count { ready.append(try model.makeContext(like: ready[0])) }
-        return RKNNGraph(slots: ContextSlots(model, ready), request: request, pool: pool, timeout: runTimeout)
+        return RKNNGraph(slots: ContextSlots(model, ready), request: request, pool: pool, watch: watch)
     }
 
     private func check(_ file: RKNNFile) throws(InferenceError) {
