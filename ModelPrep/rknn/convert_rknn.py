@@ -80,7 +80,7 @@ def speech(options, folder, family):
         for parent in (folder.parent, home() / "models"):
             if (parent / name).is_file():
                 return str(parent / name)
-    raise PreparationError('give a clip of speech with --audio; this makes one: rkvoice say "Some words." -o speech.wav')
+    raise PreparationError('give a clip of speech with --audio; to make one: rkvoice say "Some words." -o speech.wav')
 
 
 def compiled_parts(placement):
