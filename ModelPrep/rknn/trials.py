@@ -173,7 +173,7 @@ class SileroTrial:
     SECONDS = 5
     #: Half precision moves a probability most where it is undecided, at the beginning and end of speech: by 0.007 on a
     #: recording, by 0.06 on a synthetic voice that sets in at full strength.
-    limits = {"output": Limits(decibels=40, error=0.1), "stateN": Limits(decibels=40)}
+    limits = {"output": Limits(decibels=30, error=0.1), "stateN": Limits(decibels=30)}
 
     def __init__(self, subject, clip):
         self.config, self.reference = subject.config, subject.session()
