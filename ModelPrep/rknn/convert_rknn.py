@@ -53,7 +53,7 @@ def arguments():
 
 def bundle_folder(name):
     path = pathlib.Path(name)
-    folder = path if path.is_dir() else home() / "models" / name
+    folder = path if (path / "bundle.json").is_file() else home() / "models" / name
     if not (folder / "bundle.json").is_file():
         raise PreparationError(f"{name}: no model there; run: rkvoice models pull {path.name}")
     return folder.absolute()
