@@ -72,34 +72,40 @@ private struct Slice {
     static func slices(of event: Trace.Event, origin: ContinuousClock.Instant) -> [Slice] {
         let start = (event.start - origin) / .microseconds(1)
         let length = event.ran / .microseconds(1)
-        guard case .lease(let device, let lease) = event.kind else {
-            return [
-                Slice(
-                    name: event.label,
-                    category: "stage",
-                    group: "stages",
-                    track: event.label,
-                    hasLanes: true,
-                    start: start,
-                    length: length
-                )
-            ]
-        }
-        let waited = lease.queued / .microseconds(1)
-        let args: [String: TraceDocument.Value] = [
-            "queued_ms": .number(waited / 1000), "priority": .text(lease.priority.rawValue),
-            "cores": .text("\(lease.cores)"), "detained": .flag(lease.wasDetained),
+        if case .lease(let device, let lease) = event.kind { return slices(of: lease, on: device, start, length) }
+        return [
+            Slice(
+                name: event.label,
+                category: "stage",
+                group: "stages",
+                track: event.label,
+                hasLanes: true,
+                start: start,
+                length: length
+            )
         ]
+    }
+
+    private static func slices(
+        of lease: LeaseRecord,
+        on device: String,
+        _ start: Double,
+        _ length: Double
+    ) -> [Slice] {
+        let waited = lease.queued / .microseconds(1)
         var slice = Slice(
-            name: event.label,
+            name: lease.label,
             category: "lease",
             group: device,
             track: "",
             hasLanes: false,
             start: start,
-            length: length,
-            args: args
+            length: length
         )
+        slice.args = [
+            "queued_ms": .number(waited / 1000), "priority": .text(lease.priority.rawValue),
+            "cores": .text("\(lease.cores)"), "detained": .flag(lease.wasDetained),
+        ]
         var slices = lease.cores.cores.map { core in
             slice.track = "core \(core)"
             return slice
