@@ -76,17 +76,21 @@ struct BenchNPU: AsyncParsableCommand {
     }
 
     private static func report(_ found: NPUBench, subject: String) -> BenchReport {
-        var (bare, graph) = (Samples(), Samples())
-        for value in found.bare { bare.append(value) }
-        for value in found.graph { graph.append(value) }
+        func samples(_ values: [Double]) -> Samples {
+            var samples = Samples()
+            for value in values { samples.append(value) }
+            return samples
+        }
+        let bare = samples(found.bare).median
+        let rows = [
+            ("bare calls", found.bare), ("bare calls, awaited by a task", found.awaited),
+            ("rkvoice, as a graph", found.graph),
+        ]
         return BenchReport(
             subject: "npu \(subject) on \(found.library)",
             runs: found.bare.count,
             threads: 1,
-            rows: [
-                BenchRow(name: "bare calls", milliseconds: bare, ratio: 1),
-                BenchRow(name: "rkvoice, as a graph", milliseconds: graph, ratio: graph.median / bare.median),
-            ],
+            rows: rows.map { BenchRow(name: $0, milliseconds: samples($1), ratio: samples($1).median / bare) },
             peakMemory: peakMemory()
         )
     }

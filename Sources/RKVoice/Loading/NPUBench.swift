@@ -6,6 +6,8 @@ import Runtimes
 package struct NPUBench: Sendable {
     /// Milliseconds of each run by bare calls.
     package var bare: [Double]
+    /// Milliseconds of the same, awaited by a task: a thread that blocks, and waking up again.
+    package var awaited: [Double]
     /// Milliseconds of each run as a graph.
     package var graph: [Double]
     /// What the library says of itself; says so when it is simulated.
@@ -40,6 +42,7 @@ package struct NPUBench: Sendable {
         let graph = try await RKNNRuntime(library, npu: npu).load(Placement.Part(plan.file, on: .rknn), at: path)
         let times = try await RKNNOverhead.measure(graph, path: path, library: library, runs: plan.runs)
         bare = times.bare
+        awaited = times.awaited
         self.graph = times.graph
         self.library = library.versions.map(String.init(describing:)) ?? library.path
     }

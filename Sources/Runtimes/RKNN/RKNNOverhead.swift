@@ -5,6 +5,8 @@ package import Inference
 package struct RKNNOverhead: Sendable {
     /// Milliseconds of each bare run: copying the inputs in, `rknn_run`, nothing else.
     package private(set) var bare: [Double] = []
+    /// Milliseconds of the same as a task sees it, which has to let a thread of its own block and to be woken again.
+    package private(set) var awaited: [Double] = []
     /// Milliseconds of each run of the graph: lease, threads, tensors in and out.
     package private(set) var graph: [Double] = []
 
@@ -29,12 +31,14 @@ package struct RKNNOverhead: Sendable {
         let calls = try BareCalls(path: path, library: library)
         var found = RKNNOverhead()
         for run in 0...runs {
+            let first = ContinuousClock.now
             let bare = try await withTaskExecutorPreference(pool) { calls.time(tensors) }.get()
             let start = ContinuousClock.now
             _ = try await graph.run(inputs)
             let ours = (ContinuousClock.now - start) / .milliseconds(1)
             guard run > 0 else { continue }
             found.bare.append(bare)
+            found.awaited.append((start - first) / .milliseconds(1))
             found.graph.append(ours)
         }
         return found
