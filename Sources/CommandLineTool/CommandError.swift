@@ -1,4 +1,5 @@
 import ArgumentParser
+import Inference
 import ModelStore
 import Speech
 import SpeechSignal
@@ -31,6 +32,7 @@ extension ExitStatus {
         case let error as ConfigurationError: self.init(error.code)
         case let error as AudioError: self.init(error.code)
         case let error as SpeechError: self.init(error)
+        case let error as InferenceError: self.init(error.code)
         case is CancellationError: self = .interrupted
         default: self = .software
         }
@@ -50,6 +52,17 @@ extension ExitStatus {
             case .cancelled: self = .interrupted
             default: self = .software
             }
+        }
+    }
+
+    private init(_ code: InferenceError.Code) {
+        switch code {
+        case .missingFile: self = .noInput
+        case .badModel, .invalidTensor: self = .badData
+        case .runtimeUnavailable, .deviceUnavailable, .outOfMemory: self = .unavailable
+        case .timedOut: self = .temporary
+        case .cancelled: self = .interrupted
+        default: self = .software
         }
     }
 

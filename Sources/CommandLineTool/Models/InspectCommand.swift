@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Inference
 import RKVoice
 
 /// `rkvoice models inspect`
@@ -27,7 +26,7 @@ struct InspectCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             var reports: [ModelFileReport] = []
-            for file in files { reports.append(try Self.report(file)) }
+            for file in files { reports.append(try ModelFileReport(path: file)) }
             if json {
                 try Terminal.result(jsonText(reports))
             } else {
@@ -36,12 +35,6 @@ struct InspectCommand: AsyncParsableCommand {
                     try Self.show(report)
                 }
             }
-        }
-    }
-
-    private static func report(_ file: String) throws(CommandError) -> ModelFileReport {
-        do throws(InferenceError) { return try ModelFileReport(path: file) } catch {
-            throw CommandError(error.code == .missingFile ? .noInput : .badData, error.description)
         }
     }
 

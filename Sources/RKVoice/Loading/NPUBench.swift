@@ -60,9 +60,7 @@ extension ModelLoader {
     /// - Throws: `runtimeUnavailable` when ONNX Runtime is missing.
     package func simulator(for board: Board) async throws(InferenceError) -> (path: String, switches: [String: String])
     {
-        let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        let path = URL(fileURLWithPath: executable).deletingLastPathComponent()
-            .appendingPathComponent("librknnrt-sim.so").path
+        let path = Executable.directory + "/librknnrt-sim.so"
         return (path, ["soc": board.id, "onnxruntime": try await onnxLibrary().path])
     }
 }
