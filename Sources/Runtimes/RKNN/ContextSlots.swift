@@ -15,7 +15,7 @@ final class ContextSlot: Sendable {
             defer { context = new }
             return context
         }
-        _ = former
+        former?.owned.giveUp()
     }
 }
 
@@ -139,14 +139,17 @@ final class ContextSlots: Sendable {
     func expect(_ slot: ContextSlot) { state.withLock { _ = $0.hanging.remove(ObjectIdentifier(slot)) } }
 
     /// Fills an empty slot that the caller has taken.
+    /// - Returns: what it holds now.
     /// - Throws: what the library says; the slot stays empty, the next run tries again.
-    func renew(_ slot: ContextSlot) throws(InferenceError) {
+    func renew(_ slot: ContextSlot) throws(InferenceError) -> RKNNContext {
         // An idle context is a sound one, and nobody runs it while it is duplicated.
         let idle = state.withLock { state in
             state.free.lastIndex { $0.current != nil }.map { state.free.remove(at: $0) }
         }
         defer { if let idle { put(idle) } }
-        slot.replace(with: try model.makeContext(like: idle?.current))
+        let context = try model.makeContext(like: idle?.current)
+        slot.replace(with: context)
+        return context
     }
 
     private func cancelled() -> InferenceError { InferenceError(.cancelled, "cancelled", graph: model.path) }

@@ -1,5 +1,6 @@
 import CRuntimes
 import Inference
+import Synchronization
 
 /// One `rknn_context`: destroyed when the last user of it or of its memory is gone.
 final class OwnedContext: Sendable {
@@ -7,6 +8,13 @@ final class OwnedContext: Sendable {
     /// The model's file, for messages.
     let path: String
     let handle: RKNNHandle
+    private let givenUp = Atomic(false)
+
+    /// Whether nobody will run it any more; it lives on as long as its results do.
+    var isGivenUp: Bool { givenUp.load(ordering: .relaxed) }
+
+    /// Nobody will run it any more.
+    func giveUp() { givenUp.store(true, ordering: .relaxed) }
 
     /// Loads the file.
     init(path: String, library: RKNNLibrary) throws(InferenceError) {

@@ -62,8 +62,10 @@ final class OutputMemories: Sendable {
     }
 
     /// Results that may be held at a time without a copy; more are copied, so that device memory has a bound.
-    static let limit = 8
+    private let limit: Int
     private let state = Mutex(State())
+
+    init(limit: Int) { self.limit = limit }
 
     /// Memory to write to: `bound` where it is free, so that nothing has to be bound anew.
     /// - Returns: nil when all of it is lent.
@@ -82,7 +84,7 @@ final class OutputMemories: Sendable {
     /// A result without a copy; nil when so many are held that this one is to be copied.
     func lend(_ memory: RKNNMemory) -> LentOutput? {
         let isPossible = state.withLock { state in
-            guard state.lent < Self.limit else { return false }
+            guard state.lent < limit else { return false }
             state.lent += 1
             return true
         }

@@ -51,7 +51,7 @@ final class RKNNModel: Sendable {
     /// Memory on the device for that many contexts, in bytes, as the library tells it; the grant is corrected.
     func settleMemory(_ first: OwnedContext, contexts: Int) throws(InferenceError) {
         let (weights, perContext) = try first.memory()
-        let buffers = (ports.inputs + ports.outputs).reduce(0) { $0 + $1.count * $1.spec.dtype.size }
+        let buffers = ports.bytes.inputs + (ports.lentLimit + 1) * ports.bytes.outputs
         try npu.adjust(grant, toBytes: weights + contexts * (perContext + buffers))
     }
 }

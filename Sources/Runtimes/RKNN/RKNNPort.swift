@@ -115,6 +115,16 @@ struct RKNNPorts: Sendable {
         return ports
     }
 
+    /// Bytes of one set of inputs, and of outputs.
+    var bytes: (inputs: Int, outputs: Int) {
+        func sum(_ ports: [RKNNPort]) -> Int { ports.reduce(0) { $0 + $1.count * $1.spec.dtype.size } }
+        return (sum(inputs), sum(outputs))
+    }
+
+    /// Sets of outputs of one context that may be lent at a time: 32 MB of them, but two at least, of which one is read
+    /// while the other is written, and eight at most.
+    var lentLimit: Int { max(2, min(8, (32 << 20) / max(1, bytes.outputs))) }
+
     /// The tensors in the order of the inputs. The library reads past a tensor that is too short, so that sizes are
     /// looked at here.
     /// - Throws: `invalidTensor` naming the input and what it should be.

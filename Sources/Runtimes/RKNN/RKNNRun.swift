@@ -78,13 +78,12 @@ final class RKNNRun: Sendable {
         slots.expect(slot)
         slots.model.npu.release(lease)
         answer(outcome)
-        try? slots.renew(slot)
+        _ = try? slots.renew(slot)
         slots.put(slot)
     }
 
     private func call() throws(InferenceError) -> [Tensor] {
-        if slot.current == nil { try slots.renew(slot) }
-        guard let context = slot.current else { return [] }
+        let context = if let context = slot.current { context } else { try slots.renew(slot) }
         try context.use(lease.cores, of: slots.model.npu.board)
         return try context.run(tensors)
     }

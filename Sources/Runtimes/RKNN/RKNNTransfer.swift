@@ -20,7 +20,7 @@ final class SharedMemoryTransfer: RKNNTransfer {
 
     private struct Output {
         let binding: RKNNBinding
-        let memories = OutputMemories()
+        let memories: OutputMemories
         var bound: RKNNMemory
     }
 
@@ -29,7 +29,8 @@ final class SharedMemoryTransfer: RKNNTransfer {
         var outputs: [Output]
     }
 
-    private static let importLimit = OutputMemories.limit + 2
+    /// Memories of other contexts that are known at a time, for each input.
+    private static let importLimit = 10
     private let context: OwnedContext
     private let state: Mutex<State>
 
@@ -44,7 +45,7 @@ final class SharedMemoryTransfer: RKNNTransfer {
         var outputs: [Output] = []
         for port in ports.outputs {
             guard let (binding, memory) = try Self.bound(port, context) else { return nil }
-            let output = Output(binding: binding, bound: memory)
+            let output = Output(binding: binding, memories: OutputMemories(limit: ports.lentLimit), bound: memory)
             output.memories.put(memory)
             outputs.append(output)
         }
@@ -111,6 +112,8 @@ final class SharedMemoryTransfer: RKNNTransfer {
         if lent.memory.context === context { return lent.memory }
         if let known = input.imports.first(where: { $0.source === lent.memory }) { return known.memory }
         guard let memory = RKNNMemory(lent.memory, for: context) else { return nil }
+        // What belongs to a context that was given up would keep it alive.
+        input.imports.removeAll { $0.source.context.isGivenUp }
         if input.imports.count >= Self.importLimit { input.imports.removeFirst() }
         input.imports.append((lent.memory, memory))
         return memory

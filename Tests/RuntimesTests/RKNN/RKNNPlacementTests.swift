@@ -58,6 +58,24 @@ import Testing
         #expect(try simulator.count("output_bytes_copied") == 0)
     }
 
+    @Test func aContextThatWasGivenUpIsNotKeptByThoseThatReadItsResults() async throws {
+        let simulator = try await SimulatedBoard()
+        let front = try await simulator.load("front", ["features": [1, 8, 12]], contexts: 1)
+        let back = try await simulator.load("back", ["hidden": [1, 12, 6]], contexts: 1)
+        let model = TwoStages(front: front, back: back)
+        try simulator.library.configure("fault_model", "front")
+        for _ in 0..<3 {
+            _ = try await model.scores(numbers([1, 8, 12]))
+            try simulator.library.configure("fault_count", "1")
+            try simulator.library.configure("fault", "run")
+            await #expect(throws: InferenceError.self) { _ = try await model.scores(numbers([1, 8, 12])) }
+            try simulator.library.configure("fault", "none")
+        }
+        _ = try await model.scores(numbers([1, 8, 12]))
+        // One of each is in use; the three that failed are gone.
+        #expect(try simulator.count("contexts_created") - simulator.count("contexts_destroyed") == 2)
+    }
+
     @Test func bucketsTakeWhatFits() async throws {
         let simulator = try await SimulatedBoard()
         let (runtimes, directory) = (try await runtimes(simulator), try bundle(simulator))
