@@ -6,11 +6,9 @@ Writes into `out` the .rknn and golden.json and golden.f32, and last result.json
 this process prints.
 """
 import collections
-import ctypes
 import json
 import pathlib
 import platform
-import signal
 import sys
 import time
 
@@ -27,7 +25,6 @@ from rknn_file import check  # noqa: E402
 from trials import TRIALS, Subject  # noqa: E402
 
 SAMPLES = 200
-PR_SET_PDEATHSIG = 1
 Clip = collections.namedtuple("Clip", "path language")
 
 
@@ -79,13 +76,7 @@ def try_out(compilation, subject, trial, options):
     return result, trial.end_to_end(simulated) if options.verify else None
 
 
-def end_with_parent():
-    """Has the kernel end this process when the one that called it ends, however it does (prctl(2))."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def main():
-    end_with_parent()
     job = json.loads(sys.argv[1])
     options = collections.namedtuple("Options", job)(**{**job, "out": pathlib.Path(job["out"])})
     folder = pathlib.Path(options.folder)

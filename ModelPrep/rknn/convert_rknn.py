@@ -7,6 +7,7 @@ RKVOICE_HOME/python-rknn (0.7 GB).
 """
 import argparse
 import copy
+import ctypes
 import json
 import os
 import pathlib
@@ -34,6 +35,7 @@ Exit codes: 0 all files are there, 1 one cannot be made, 2 wrong usage."""
 #: A part whose compiler is silent for so long will not come back: base takes a minute or two.
 SECONDS = 3600
 SCHEMA = 1
+PR_SET_PDEATHSIG = 1
 
 
 def arguments():
@@ -89,6 +91,11 @@ def compiled_parts(placement):
     return [part for chain in chains for link in chain for part in link if "source" in part]
 
 
+def end_with_parent():
+    """Has the kernel end this process when the one that made it ends, however that does (prctl(2))."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 class Conversion:
     """One part for one target, on its way into a directory."""
 
@@ -101,7 +108,11 @@ class Conversion:
             "file": self.file,
             "target": target,
             "precision": "fp16",
-            "source": {"file": part["source"], "sha256": sha256(existing_file(folder / part["source"]))},
+            "source": {
+                "bundle": folder.name,
+                "file": part["source"],
+                "sha256": sha256(existing_file(folder / part["source"])),
+            },
             "shapes": part["shapes"],
             "pins": sha256(REQUIREMENTS),
         }
@@ -128,7 +139,8 @@ class Conversion:
         with open(log, "wb") as output:
             # The toolkit leaves files where it runs; a session of its own, so that its children can be ended too.
             child = subprocess.Popen(
-                command, cwd=work, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                command, cwd=work, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+                preexec_fn=end_with_parent,
             )
             try:
                 status = child.wait(timeout=SECONDS)

@@ -72,9 +72,12 @@ convert "$model" "${targets[@]}" -o "$made" 2>"$area/stderr" || fail "it runs a 
 echo "- a killed run leaves no file, and the next one cleans up"
 killed=$area/killed
 "${conversion[@]}" "$model" --target rk3588 -o "$killed" 2>"$area/stderr" &
+pid=$!
 await 120 compgen -G "$killed/.convert-*/*.log" >/dev/null
-kill -KILL $!
-wait $! || true
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null || true
+nobody_works() { ! pgrep -f -- "$killed" >/dev/null; }
+await 10 nobody_works
 ! compgen -G "$killed/*" >/dev/null || fail "nothing has a name yet: $(ls "$killed")"
 convert "$model" --target rk3588 -o "$killed" 2>"$area/stderr" || fail "the next run succeeds"
 [[ -z $(find "$killed" -name '.*' -not -path "$killed") ]] || fail "the next run cleans up: $(ls -A "$killed")"
