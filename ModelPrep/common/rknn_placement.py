@@ -4,8 +4,9 @@ A compiled graph has fixed shapes. Each part says from which ONNX file and in wh
 files can be made later (ModelPrep/rknn) and that the simulator can pack what has not been compiled.
 """
 
-#: What the files are compiled for; `{board}` in a file's name stands for one of them.
-BOARDS = ["rk3588", "rk3576"]
+#: What the files are compiled for, with the cores of its NPU; `{board}` in a file's name stands for one of them.
+CORES = {"rk3588": 3, "rk3576": 2}
+BOARDS = list(CORES)
 
 #: Latent frames of a Piper window: 52 that are kept and 10 of overlap.
 PIPER_FRAMES = 62

@@ -61,5 +61,5 @@ def figures(path):
         "layers": len(table),
         "operatorsOnCPU": operators_on_cpu(path),
         "cyclesByCompiler": sum(cycles for _, _, cycles in table),
-        "memory": {**sizes, "total": sum(sizes.values())} if len(sizes) == 2 else {},
+        "memory": {**sizes, "total": sum(sizes.values())} if len(sizes) == 2 else None,
     }

@@ -191,18 +191,19 @@ class Conversion:
 
 
 def note_facts(part, out):
-    """Sets what is known of a part's files: their SHA-256 by board, and the NPU memory that one context needs.
+    """Sets what is known of a part's files: their SHA-256 by board, and the NPU memory that it needs.
 
-    The memory is the most over the boards, by what their compilers said.
+    The memory is the most over the boards, by what their compilers said: the weights once, and for every core what a
+    context needs besides, because by default each core has its own.
     """
     digests, need = {}, []
-    for target in rknn_placement.BOARDS:
+    for target, cores in rknn_placement.CORES.items():
         path = out / part["file"].replace("{board}", target)
         record = path.with_name(path.name + ".json")
         if path.is_file() and record.is_file():
             known = read_json(record)
-            digests[target] = known["sha256"]
-            need.append(known.get("memory", {}).get("total"))
+            digests[target], memory = known["sha256"], known.get("memory")
+            need.append(memory["weight"] + cores * memory["internal"] if memory else None)
     if digests:
         part["sha256"] = digests
     if need and all(need):
