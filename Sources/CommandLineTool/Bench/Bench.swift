@@ -23,7 +23,16 @@ struct Bench: AsyncParsableCommand {
 struct Samples: Encodable {
     private(set) var values: [Double] = []
 
+    init(_ values: [Double] = []) { self.values = values }
+
     mutating func append(_ value: Double) { values.append(value) }
+
+    /// The value that so many in a hundred do not exceed; nearest rank.
+    func percentile(_ percent: Double) -> Double {
+        let sorted = values.sorted()
+        guard !sorted.isEmpty else { return 0 }
+        return sorted[min(sorted.count - 1, max(0, Int((percent / 100 * Double(sorted.count)).rounded(.up)) - 1))]
+    }
 
     var median: Double {
         guard !values.isEmpty else { return 0 }

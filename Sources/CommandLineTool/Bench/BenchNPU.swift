@@ -15,6 +15,7 @@ struct BenchNPU: AsyncParsableCommand {
             Examples:
               rkvoice bench npu decoder.rk3588.rknn
               rkvoice bench npu front.onnx --shape features=1,8,12 --simulate rk3588 --latency 5
+              rkvoice bench npu front.onnx --shape features=1,8,12 --simulate rk3588 --live 20 --background 80
             """
     )
 
@@ -24,17 +25,17 @@ struct BenchNPU: AsyncParsableCommand {
     @Option(help: "Shape of an input of the ONNX file: NAME=1,8,12.")
     var shape: [String] = []
 
-    @Option(help: "Runs on a simulated rk3588 or rk3576.")
-    var simulate: String?
-
-    @Option(help: "The board, where it is not simulated.")
-    var board = "rk3588"
-
     @Option(help: "Least milliseconds of a simulated run.")
     var latency = 5.0
 
     @Option(help: "Alternating runs.")
     var runs = 200
+
+    @Option(help: "Live requests at a time, whose first results are timed alone and beside background ones.")
+    var live = 0
+
+    @Option(help: "Background requests beside them.")
+    var background = 80
 
     @Flag(help: "Print the figures as JSON.")
     var json = false
@@ -43,20 +44,19 @@ struct BenchNPU: AsyncParsableCommand {
 
     func validate() throws {
         guard runs > 0, runs <= 100_000 else { throw ValidationError("--runs is 1 to 100000") }
+        guard (0...1000).contains(live), (0...1000).contains(background) else {
+            throw ValidationError("--live and --background are 0 to 1000")
+        }
         _ = try shapes()
     }
 
     func run() async throws {
         try await common.run { console in
-            var plan = NPUBench.Plan(file: file, board: try Board.named(simulate ?? board))
+            var plan = NPUBench.Plan(file: file)
             plan.shapes = try shapes()
             plan.runs = runs
-            if simulate != nil {
-                let simulator = try await console.loader(common.settings()).simulator(for: plan.board)
-                plan.library = simulator.path
-                plan.switches = simulator.switches.merging(["latency_ms": String(latency)]) { $1 }
-            }
-            let found = try await NPUBench(plan)
+            (plan.live, plan.background, plan.latency) = (live, background, latency)
+            let found = try await NPUBench(plan, console.loader(common.settings()))
             let report = Self.report(found, subject: file)
             if json { try console.printJSON(report) } else { try report.print(to: console) }
         }
@@ -76,21 +76,23 @@ struct BenchNPU: AsyncParsableCommand {
     }
 
     private static func report(_ found: NPUBench, subject: String) -> BenchReport {
-        func samples(_ values: [Double]) -> Samples {
-            var samples = Samples()
-            for value in values { samples.append(value) }
-            return samples
-        }
-        let bare = samples(found.bare).median
-        let rows = [
-            ("bare calls", found.bare), ("bare calls, awaited by a task", found.awaited),
-            ("rkvoice, as a graph", found.graph),
+        let bare = Samples(found.bare)
+        let layers = [
+            ("bare calls", bare), ("bare calls, awaited by a task", Samples(found.awaited)),
+            ("rkvoice, as a graph", Samples(found.graph)),
         ]
+        var rows = layers.map { BenchRow(name: $0, milliseconds: $1, ratio: $1.median / bare.median) }
+        if !found.liveAlone.isEmpty {
+            let (alone, beside) = (Samples(found.liveAlone), Samples(found.liveBeside))
+            let ratio = beside.percentile(95) / alone.percentile(95)
+            rows.append(BenchRow(name: "live, first result, alone", milliseconds: alone, ratio: 1))
+            rows.append(BenchRow(name: "beside background (ratio of p95)", milliseconds: beside, ratio: ratio))
+        }
         return BenchReport(
             subject: "npu \(subject) on \(found.library)",
             runs: found.bare.count,
             threads: 1,
-            rows: rows.map { BenchRow(name: $0, milliseconds: samples($1), ratio: samples($1).median / bare) },
+            rows: rows,
             peakMemory: peakMemory()
         )
     }

@@ -5,11 +5,15 @@ import Runtimes
 /// What our layer costs on top of an NPU's library, measured on this machine.
 package struct NPUBench: Sendable {
     /// Milliseconds of each run by bare calls.
-    package var bare: [Double]
+    package private(set) var bare: [Double]
     /// Milliseconds of the same, awaited by a task: a thread that blocks, and waking up again.
-    package var awaited: [Double]
+    package private(set) var awaited: [Double]
     /// Milliseconds of each run as a graph.
-    package var graph: [Double]
+    package private(set) var graph: [Double]
+    /// Milliseconds from a live request to the end of its first run, while nothing else runs.
+    package private(set) var liveAlone: [Double] = []
+    /// The same beside background requests.
+    package private(set) var liveBeside: [Double] = []
     /// What the library says of itself; says so when it is simulated.
     package var library: String
 
@@ -18,49 +22,49 @@ package struct NPUBench: Sendable {
         /// An `.rknn` file; or, on a simulator, an ONNX file with the shapes of its inputs.
         package var file: String
         package var shapes: [String: [Int]] = [:]
-        package var board: Board
-        /// The library; nil takes that of the system.
-        package var library: String?
-        /// The simulator's switches; nil for a real NPU.
-        package var switches: [String: String]?
+        /// Alternating runs by bare calls and as a graph.
         package var runs = 200
+        /// Live requests at a time; none measures no load.
+        package var live = 0
+        /// Background requests beside them.
+        package var background = 0
+        /// Least milliseconds of a simulated run.
+        package var latency = 5.0
 
-        package init(file: String, board: Board) {
-            self.file = file
-            self.board = board
-        }
+        package init(file: String) { self.file = file }
     }
 
     /// Measures; everything made for it is gone afterward.
-    /// - Throws: what loading and running throw.
-    package init(_ plan: Plan) async throws(InferenceError) {
-        let library = try RKNNLibrary.load(from: plan.library.map { [$0] } ?? RKNNLibrary.standardPaths)
-        for (key, value) in plan.switches ?? [:] { try library.configure(key, value) }
-        let (path, isMade) = try Self.prepared(plan)
+    /// - Parameters:
+    ///   - plan: what to run.
+    ///   - loader: whose NPU to run it on.
+    /// - Throws: `deviceUnavailable` without an NPU; what loading and running throw.
+    package init(_ plan: Plan, _ loader: ModelLoader) async throws(InferenceError) {
+        let onnx = try await loader.onnxLibrary()
+        guard let runtime = try loader.accelerator.rknn(onnx: onnx.path) else {
+            let problem = loader.accelerator.libraryProblem ?? "\(loader.accelerator.board.name) has no NPU"
+            throw InferenceError(.deviceUnavailable, "\(problem); --simulate rk3588 needs none")
+        }
+        if loader.accelerator.isSimulated { try runtime.library.configure("latency_ms", String(plan.latency)) }
+        let (path, isMade) = try Self.prepared(plan, loader.accelerator.board)
         defer { if isMade { try? FileManager.default.removeItem(atPath: path) } }
-        let npu = NPU(board: plan.board, isSimulated: library.isSimulated)
-        let graph = try await RKNNRuntime(library, npu: npu).load(Placement.Part(plan.file, on: .rknn), at: path)
-        let times = try await RKNNOverhead.measure(graph, path: path, library: library, runs: plan.runs)
+        let graph = try await runtime.load(Placement.Part(plan.file, on: .rknn), at: path)
+        let times = try await RKNNOverhead.measure(graph, path: path, library: runtime.library, runs: plan.runs)
         bare = times.bare
         awaited = times.awaited
         self.graph = times.graph
-        self.library = library.versions.map(String.init(describing:)) ?? library.path
+        library = runtime.library.versions.map(String.init(describing:)) ?? runtime.library.path
+        guard plan.live > 0 else { return }
+        for _ in 0..<NPULoad.rounds {
+            liveAlone += try await NPULoad(graph, live: plan.live, background: 0).firstResults()
+            liveBeside += try await NPULoad(graph, live: plan.live, background: plan.background).firstResults()
+        }
     }
 
-    private static func prepared(_ plan: Plan) throws(InferenceError) -> (String, isMade: Bool) {
+    private static func prepared(_ plan: Plan, _ board: Board) throws(InferenceError) -> (String, isMade: Bool) {
         guard plan.file.hasSuffix(".onnx") else { return (plan.file, false) }
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("bench-\(UUID().uuidString).rknn").path
-        try RKNNContainer.pack(onnx: plan.file, inputs: plan.shapes, target: plan.board.id, name: "bench", to: path)
+        try RKNNContainer.pack(onnx: plan.file, inputs: plan.shapes, target: board.id, name: "bench", to: path)
         return (path, true)
-    }
-}
-
-extension ModelLoader {
-    /// The simulator beside this executable, and the switches it needs.
-    /// - Throws: `runtimeUnavailable` when ONNX Runtime is missing.
-    package func simulator(for board: Board) async throws(InferenceError) -> (path: String, switches: [String: String])
-    {
-        let path = Executable.directory + "/librknnrt-sim.so"
-        return (path, ["soc": board.id, "onnxruntime": try await onnxLibrary().path])
     }
 }

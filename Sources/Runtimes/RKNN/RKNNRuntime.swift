@@ -2,7 +2,8 @@ package import Inference
 
 /// Loads `.rknn` files as graphs on one NPU.
 package struct RKNNRuntime: GraphRuntime {
-    private let library: RKNNLibrary
+    /// The library that it calls.
+    package let library: RKNNLibrary
     private let npu: NPU
     private let watch: RunWatch
     private let pool = BlockingPool(label: "rkvoice.rknn")
@@ -35,13 +36,15 @@ package struct RKNNRuntime: GraphRuntime {
         try check(file)
         let request = CoreRequest(cores: part.cores)
         let count = try contexts(part, request)
-        let grant = try npu.admit(bytes: part.bytes ?? file.byteCount, label: part.file)
+        // Files of different models go by the same name.
+        let label = path.split(separator: "/").suffix(2).joined(separator: "/")
+        let grant = try npu.admit(bytes: part.bytes ?? file.byteCount, label: label)
         let model: RKNNModel
         let first: OwnedContext
         do throws(InferenceError) {
             first = try open(file)
             let ports = try RKNNPorts(of: first)
-            model = RKNNModel(first, ports: ports, label: part.file, npu: npu, grant: grant)
+            model = RKNNModel(first, ports: ports, label: label, npu: npu, grant: grant)
         } catch {
             npu.free(grant)
             throw error
