@@ -57,7 +57,7 @@ build() {
     # Taken before the build, so that an edit made meanwhile is built the next time.
     fingerprint=$(fingerprint "$runtime")
     say "building a release (the first time takes some minutes)"
-    for product in rkvoice rkvoice-espeak; do
+    for product in rkvoice rkvoice-espeak rknnrt-sim; do
         swiftpm build --product "$product" 2>&1 | show_progress "building $product" "$state/build-$product.log" ||
             explain_failed_build "${PIPESTATUS[0]}" "$state/build-$product.log"
     done

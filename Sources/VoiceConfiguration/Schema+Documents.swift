@@ -48,6 +48,7 @@ extension Schema {
         ("audio_llm", "How sound is answered by a language model that hears."),
         ("store", "Where models live and how they come there."),
         ("runtime", "What runs the graphs."),
+        ("npu", "Which board and NPU, and how the NPU is used."),
     ]
 
     private static func example(_ setting: Setting, indent: String) -> [String] {

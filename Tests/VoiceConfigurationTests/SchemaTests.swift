@@ -17,7 +17,7 @@ struct SchemaTests {
         let names = Schema.settings.compactMap { $0.environment.first?.name }
         #expect(Set(names).count == names.count && names.allSatisfy { $0.hasPrefix("RKVOICE_") })
         let flags = Schema.settings.compactMap(\.flag)
-        #expect(Set(flags).count == flags.count && flags.count == 13)
+        #expect(Set(flags).count == flags.count && flags.count == 16)
         #expect(Schema.settings.allSatisfy { $0.summary.hasSuffix(".") && !$0.taken.isEmpty })
     }
 
