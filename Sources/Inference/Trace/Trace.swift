@@ -73,7 +73,7 @@ package final class Trace: Sendable {
 
     /// The trace so far, as JSON.
     package func json() -> Data {
-        let (events, dropped) = state.withLock { (Array($0.events[$0.next...] + $0.events[..<$0.next]), $0.dropped) }
+        let (events, dropped) = state.withLock { ($0.events, $0.dropped) }
         let document = TraceDocument(events, origin: origin, isSimulated: isSimulated, dropped: dropped)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
