@@ -62,7 +62,8 @@ struct PlanText {
         guard device.memoryUsed > 0 || unknown > 0 else { return ["", "No stage runs on the NPU."] }
         let more = unknown == 0 ? "" : ", and \(unknown) file\(unknown == 1 ? "" : "s") of unknown size"
         let limit = device.memoryLimit.map { " of \(ByteCount.text($0))" } ?? ""
-        return ["", "NPU memory: \(ByteCount.text(device.memoryUsed))\(limit)\(more)"]
+        let isLeast = plan.models.contains { $0.parts.contains { $0.memoryBasis == .file } }
+        return ["", "NPU memory: \(isLeast ? "at least " : "")\(ByteCount.text(device.memoryUsed))\(limit)\(more)"]
     }
 
     private var conflicts: [String] {

@@ -69,6 +69,31 @@ import Testing
         for (before, after) in zip(places, places.dropFirst()) { #expect(after - before == patience + 1) }
     }
 
+    @Test func oneCoreIsKeptClearOfFilesWhileSomebodyIsListening() {
+        var ledger = CoreLedger(cores: 3)
+        _ = ledger.take(1, .any)
+        _ = ledger.release(1)
+        #expect((10..<13).map { ledger.request($0, .any, .background).granted.count } == [1, 1, 0])
+        #expect(ledger.take(13, .any, .background) == nil)
+        // Whoever is live has it at once, although a file waits; or else it would be taken in turn.
+        #expect(ledger.request(2, .any, .live).granted.count == 1)
+        _ = ledger.release(2)
+        // Files alone have all cores again after a while.
+        var running: [UInt64] = [10, 11]
+        for id in 100..<140 {
+            running += ledger.request(UInt64(id), .any, .background).granted.map(\.id)
+            running += ledger.release(running.removeFirst()).granted.map(\.id)
+        }
+        #expect(running.count == 3 && ledger.free.isEmpty)
+    }
+
+    @Test func aDeviceOfOneCoreServesFilesAllTheSame() {
+        var ledger = CoreLedger(cores: 1)
+        _ = ledger.take(1, .any)
+        _ = ledger.release(1)
+        #expect(ledger.take(2, .any, .background) == .core0)
+    }
+
     @Test func whoGivesUpFreesWhatItHadReserved() {
         var ledger = CoreLedger(cores: 2)
         _ = ledger.request(1, exactly(0), .live)

@@ -4,6 +4,9 @@
 /// reserves the cores it needs, so that nobody overtakes a waiter it would starve. The first background waiter goes
 /// before live ones once `patience` live runs have taken cores it could have used, so that background work is slowed by
 /// live work but never stopped, and a live run waits for at most one background run in `patience` live ones.
+///
+/// A run cannot be interrupted. So that a live run does not find every core in the middle of a long run of a file, one core
+/// is kept clear of background runs while there has been live work lately, on devices with more than one.
 package struct CoreLedger: Sendable {
     /// Names one request from when it is made until its cores are back.
     package typealias ID = UInt64
@@ -42,6 +45,11 @@ package struct CoreLedger: Sendable {
     private var live: [Waiter] = []
     private var background: [Waiter] = []
     private var overtaken = 0
+    /// Cores that background runs hold.
+    private var backgroundHeld: CoreMask = []
+    /// Background grants until live work counts as long ago.
+    private var recentLive = 0
+    private static let liveMemory = 16
     /// Grants of exact cores so far, by core: a run that takes any core keeps clear of those that others are tied to.
     private var exactGrants: [Int]
 
@@ -71,9 +79,11 @@ package struct CoreLedger: Sendable {
     }
 
     /// Gives cores at once when nobody waits and they are free; otherwise nothing changes.
-    package mutating func take(_ id: ID, _ request: CoreRequest) -> CoreMask? {
-        guard live.isEmpty, background.isEmpty, let mask = choice(request, among: free) else { return nil }
-        give(mask, to: id, request)
+    package mutating func take(_ id: ID, _ request: CoreRequest, _ priority: RunPriority = .live) -> CoreMask? {
+        guard live.isEmpty, background.isEmpty, priority == .live || admitsBackground,
+            let mask = choice(request, among: free)
+        else { return nil }
+        give(mask, to: id, request, priority)
         return mask
     }
 
@@ -81,6 +91,7 @@ package struct CoreLedger: Sendable {
     package mutating func request(_ id: ID, _ request: CoreRequest, _ priority: RunPriority) -> Outcome {
         let waiter = Waiter(id: id, request: request)
         if priority == .live { live.append(waiter) } else { background.append(waiter) }
+        if priority == .live { recentLive = Self.liveMemory }
         return Outcome(granted: serve())
     }
 
@@ -89,6 +100,7 @@ package struct CoreLedger: Sendable {
         guard let mask = held.removeValue(forKey: id) else { return Outcome() }
         free.formUnion(mask)
         detained.subtract(mask)
+        backgroundHeld.subtract(mask)
         return Outcome(granted: serve())
     }
 
@@ -134,6 +146,7 @@ extension CoreLedger {
             guard !open.isEmpty else { return nil }
             if let mask = serve(live[index], from: &open) { return grant(mask, toLive: index) }
         }
+        guard admitsBackground else { return nil }
         for index in background.indices.dropFirst(hasPriority ? 1 : 0) {
             guard !open.isEmpty else { return nil }
             if let mask = serve(background[index], from: &open) { return grant(mask, toBackground: index) }
@@ -151,20 +164,33 @@ extension CoreLedger {
     private mutating func grant(_ mask: CoreMask, toLive index: Int) -> Grant {
         let waiter = live.remove(at: index)
         if let first = background.first, Self.wants(first.request, mask) { overtaken += 1 }
-        give(mask, to: waiter.id, waiter.request)
+        give(mask, to: waiter.id, waiter.request, .live)
         return Grant(id: waiter.id, cores: mask)
     }
 
     private mutating func grant(_ mask: CoreMask, toBackground index: Int) -> Grant {
         let waiter = background.remove(at: index)
         if index == 0 { overtaken = 0 }
-        give(mask, to: waiter.id, waiter.request)
+        give(mask, to: waiter.id, waiter.request, .background)
         return Grant(id: waiter.id, cores: mask)
     }
 
-    private mutating func give(_ mask: CoreMask, to id: ID, _ request: CoreRequest) {
+    /// Whether a background run may have a core: not the last one that others of its kind have left.
+    private var admitsBackground: Bool {
+        guard recentLive > 0 else { return true }
+        let sound = cores.subtracting(detained).count
+        return backgroundHeld.subtracting(detained).count < max(1, sound - 1)
+    }
+
+    private mutating func give(_ mask: CoreMask, to id: ID, _ request: CoreRequest, _ priority: RunPriority) {
         held[id] = mask
         free.subtract(mask)
+        if priority == .live {
+            recentLive = Self.liveMemory
+        } else {
+            recentLive = max(0, recentLive - 1)
+            backgroundHeld.formUnion(mask)
+        }
         if case .exactly = request { for core in mask.cores { exactGrants[core] += 1 } }
     }
 

@@ -42,7 +42,7 @@ extension NPU.State {
     ) -> Result<(UInt64, Lease?), InferenceError> {
         guard cores.isServable(request) else { return .failure(NPU.stranded(label, device: npu.name)) }
         nextID += 1
-        guard let mask = cores.take(nextID, request) else { return .success((nextID, nil)) }
+        guard let mask = cores.take(nextID, request, priority) else { return .success((nextID, nil)) }
         return .success((nextID, start(nextID, mask, label, priority, requested: requested, granted: requested)))
     }
 
