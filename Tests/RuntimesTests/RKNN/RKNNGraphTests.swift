@@ -112,8 +112,23 @@ import Testing
         #expect(try abs(history[1].scalars(as: Float.self)[0] - 1.5) < 1e-3)
         #expect(try simulator.count("input_bytes_copied") == 0)
         #expect(try simulator.count("output_bytes_copied") == 0)
+        // Once at load for each of two inputs, and once for each of the first eight results.
+        #expect(try simulator.count("inputs_bound") >= 2 + 8)
         // Two inputs, and outputs as far as they are lent; more results than that are copied.
         #expect(try simulator.count("memories_created") <= 2 + 9)
+    }
+
+    @Test func resultsAndTensorsOfTheModelTakeTurns() async throws {
+        let simulator = try await SimulatedBoard()
+        let graph = try await simulator.load("recur", ["input": [1, 4], "state": [1, 4]], contexts: 1)
+        let zero = Tensor(shape: [1, 4], [0, 0, 0, 0] as [Float])
+        let given = Tensor(shape: [1, 4], [8, 8, 8, 8] as [Float])
+        for _ in 0..<3 {
+            let first = try await graph.run(["input": zero, "state": given]).tensor("next")
+            #expect(try first.scalars(as: Float.self) == [4, 4, 4, 4])
+            let second = try await graph.run(["input": zero, "state": first]).tensor("next")
+            #expect(try second.scalars(as: Float.self) == [2, 2, 2, 2])
+        }
     }
 
     @Test func resultsOutliveTheGraph() async throws {
