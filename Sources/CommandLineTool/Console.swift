@@ -51,7 +51,9 @@ struct Console: Sendable {
         guard accelerator.board.hasNPU else { return }
         for (model, choice) in accelerator.placements where !choice.placement.usesNPU {
             let reasons = choice.rejections.map { "\($0.placement): \($0.reason)" }.joined(separator: "; ")
-            if !reasons.isEmpty { note("rkvoice: \(model) runs as \(choice.name), not on the NPU (\(reasons))") }
+            let reason =
+                reasons.isEmpty ? "its bundle has no other; `rkvoice models pull \(model)` brings a newer one" : reasons
+            note("rkvoice: \(model) runs as \(choice.name), not on the NPU (\(reason))")
         }
         if let problem = accelerator.libraryProblem { warn(problem) }
     }

@@ -75,15 +75,16 @@ extension ModelBundle {
             return InferenceError(.badModel, "it is made for \(made), and this is \(board.id)")
         }
         for (_, part) in placement.parts {
+            let name = part.fileName(for: board) ?? part.file
             guard runtimes.contains(part.runtime) else {
-                let message = "\(part.file) needs the runtime \(part.runtime.rawValue), which is not there"
+                let message = "\(name) needs the runtime \(part.runtime.rawValue), which is not there"
                 return InferenceError(.runtimeUnavailable, message)
             }
             if part.runtime.usesNPU, !board.hasNPU {
-                return InferenceError(.deviceUnavailable, "\(part.file) needs an NPU, and this is \(board.id)")
+                return InferenceError(.deviceUnavailable, "\(name) needs an NPU, and this is \(board.id)")
             }
             guard let file = part.fileName(for: board), exists(file) || (canConvert && part.source.map(exists) == true)
-            else { return InferenceError(.missingFile, "\(part.fileName(for: board) ?? part.file) is missing") }
+            else { return InferenceError(.missingFile, "\(name) is missing") }
         }
         return nil
     }

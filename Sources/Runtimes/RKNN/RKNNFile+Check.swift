@@ -36,9 +36,11 @@ extension RKNNFile {
         )
     }
 
-    /// The file's name with another chip in it: `decoder.rk3588.rknn` is `decoder.rk3576.rknn` for an RK3576.
+    /// The file's name with another chip in it: `decoder.rk3588.rknn` is `decoder.rk3576.rknn` for an RK3576. One that
+    /// names the chip already holds the wrong content.
     func name(for board: String) -> String {
         let name = path.split(separator: "/").last.map(String.init) ?? path
+        if name.contains(board) { return name }
         for target in targets where name.contains(target) { return name.replacing(target, with: board) }
         return (name.hasSuffix(".rknn") ? String(name.dropLast(5)) : name) + ".\(board).rknn"
     }
