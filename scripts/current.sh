@@ -10,7 +10,8 @@ fingerprint() {
     {
         printf '%s\n' "$root"
         # A file that disappears while find runs changes the line, which is all that is needed.
-        find "$1" "$root/Package.swift" "$root/scripts/toolchain.sh" "$root/Sources" "$root/ModelPrep" "$root/Simulator" \
+        find "$1" "$root/Package.swift" "$root/scripts/toolchain.sh" "$root/Sources" "$root/ModelPrep" \
+            "$root/Simulator" \
             -name __pycache__ -prune -o \( -type f -o -type l \) -printf '%p %s %T@\n' || true
     } 2>/dev/null | cksum
 }

@@ -1,8 +1,13 @@
 extension Schema {
     /// The NPU: which, through what, within what.
     static let npu = [
-        Setting("npu.board", \.runtime.npu.board, .choice, "Board that this machine counts as; by default it is looked up.")
-            .named("RKVOICE_BOARD").flagged("--board"),
+        Setting(
+            "npu.board",
+            \.runtime.npu.board,
+            .choice,
+            "Board that this machine counts as; by default it is looked up."
+        )
+        .named("RKVOICE_BOARD").flagged("--board"),
         Setting(
             "npu.simulate",
             \.runtime.npu.simulated,

@@ -48,16 +48,10 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "rkvoice")
         let catalog = SpeechCatalog(settings)
         let loader = console.loader(Settings(settings))
-        let accelerator = loader.accelerator
         let server = VoiceServer(
             configuration: live,
             catalog: catalog,
-            accelerator: AcceleratorStatus(
-                board: accelerator.board,
-                npu: accelerator.npu,
-                isSimulated: accelerator.isSimulated,
-                placements: { accelerator.placements }
-            ),
+            accelerator: AcceleratorStatus(loader.accelerator),
             version: RKVoiceCommand.version,
             registry: registry,
             logger: logger
@@ -91,6 +85,17 @@ extension SpeechCatalog {
         self.init(
             recognition: configuration.asr.isEnabled ? .loading(step: "starting", fraction: nil) : .disabled,
             synthesis: configuration.tts.isEnabled ? .loading(step: "starting", fraction: nil) : .disabled
+        )
+    }
+}
+
+extension AcceleratorStatus {
+    fileprivate init(_ accelerator: Accelerator) {
+        self.init(
+            board: accelerator.board,
+            npu: accelerator.npu,
+            isSimulated: accelerator.isSimulated,
+            placements: { accelerator.placements }
         )
     }
 }

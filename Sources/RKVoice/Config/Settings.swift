@@ -42,6 +42,7 @@ public struct Settings: Sendable {
     /// - Parameters:
     ///   - environment: the variables.
     ///   - flags: what wins over them.
+    /// - Returns: the settings.
     /// - Throws: ``ConfigurationError`` naming the variable or flag and what it takes.
     package static func checked(
         _ environment: [String: String] = ProcessEnvironment.variables,
@@ -72,7 +73,9 @@ public struct Settings: Sendable {
     }
 
     /// What a program without a server needs of the schema.
-    private static let keys = ["store.", "runtime.", "npu.", "asr.placement", "asr.vad_placement", "tts.placement", "no_color"]
+    private static let keys = [
+        "store.", "runtime.", "npu.", "asr.placement", "asr.vad_placement", "tts.placement", "no_color",
+    ]
 
     /// The model store of the home.
     ///

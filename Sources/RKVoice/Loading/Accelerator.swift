@@ -38,7 +38,9 @@ package final class Accelerator: Sendable {
 
     private static func found(_ settings: Configuration.NPU) -> (board: Board, notice: String?) {
         if let simulated = settings.simulated {
-            return (simulated == .rk3588 ? .rk3588 : .rk3576, "the NPU of \(simulated.rawValue) is simulated on the CPU")
+            return (
+                simulated == .rk3588 ? .rk3588 : .rk3576, "the NPU of \(simulated.rawValue) is simulated on the CPU"
+            )
         }
         // Every word of the choice is a board of the table.
         if let choice = settings.board, let board = try? Board.named(choice.rawValue) { return (board, nil) }
@@ -57,6 +59,7 @@ package final class Accelerator: Sendable {
     ///   - bundle: the model.
     ///   - wanted: name of the placement; nil takes the first that can run.
     ///   - runtimes: what can be run.
+    /// - Returns: the placement to load.
     /// - Throws: `badModel`, `runtimeUnavailable`, `missingFile` with the reason.
     func choose(
         _ bundle: ModelBundle,
@@ -92,6 +95,7 @@ package final class Accelerator: Sendable {
 extension Accelerator {
     /// The runtime of the NPU; nil where there is no NPU.
     /// - Parameter onnx: path of the ONNX Runtime library that a simulator computes with.
+    /// - Returns: the runtime, made once.
     /// - Throws: what is wrong with the library, each time.
     func rknn(onnx: String) throws(InferenceError) -> RKNNRuntime? {
         guard let npu, board.id != Board.rk1828.id else { return nil }

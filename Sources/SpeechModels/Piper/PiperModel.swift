@@ -122,6 +122,7 @@ package struct PiperModel: SpeechSynthesizer {
     /// - Parameters:
     ///   - frames: latent frames of the sentence.
     ///   - latency: how early the first sound must come.
+    /// - Returns: the windows, full ones where the decoder's shape is fixed.
     package func plan(frames: Int, _ latency: Latency) -> WindowPlan {
         // A decoder of fixed shape costs the same for a short window as for a full one.
         guard let length = decoder.frameSizes?.last else {

@@ -3,13 +3,14 @@ package import Telemetry
 /// The names of what the server measures; docs/metrics.md has the same list.
 extension ServerMetrics {
     /// Everything that the server measures, without the process itself.
-    package static let definitions: [MetricDefinition] = [
-        requests, requestSeconds, errors,
-        queueWait, queueRefusals, waiting, computing, activeStreams, streamCloses,
-        firstAudio, synthesisFactor, soundMade, synthesisSeconds,
-        firstPartial, finalize, recognitionFactor, soundHeard, recognitionSeconds,
-        stageSeconds, cancellationSeconds,
-    ] + acceleratorDefinitions
+    package static let definitions: [MetricDefinition] =
+        [
+            requests, requestSeconds, errors,
+            queueWait, queueRefusals, waiting, computing, activeStreams, streamCloses,
+            firstAudio, synthesisFactor, soundMade, synthesisSeconds,
+            firstPartial, finalize, recognitionFactor, soundHeard, recognitionSeconds,
+            stageSeconds, cancellationSeconds,
+        ] + acceleratorDefinitions
 
     static let requests = MetricDefinition(
         .counter,

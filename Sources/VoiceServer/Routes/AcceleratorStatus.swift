@@ -42,7 +42,10 @@ package struct AcceleratorStatus: Sendable {
         members["conflicts"] = .array(
             placements().flatMap { model, choice in
                 choice.rejections.map { rejection in
-                    ["model": .string(model), "placement": .string(rejection.placement), "reason": .string(rejection.reason)]
+                    [
+                        "model": .string(model), "placement": .string(rejection.placement),
+                        "reason": .string(rejection.reason),
+                    ]
                 }
             }
         )

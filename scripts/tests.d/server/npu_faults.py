@@ -136,7 +136,8 @@ def nothing_wrong(_):
         expect_same(health.headers.get("x-simulated"), "rk3588", "X-Simulated")
         expect_same((health.json()["simulated"], health.json()["board"]), (True, "rk3588"), "simulated and board")
         npu = board.npu()
-        expect("simulated" in npu["devices"][0]["name"], f"the device's name says simulated ({npu['devices'][0]['name']})")
+        name = npu["devices"][0]["name"]
+        expect("simulated" in name, f"the device's name says simulated ({name})")
         on_npu = {place["stage"] for place in npu["placements"] if place["runtime"] == "rknn"}
         expect_same(on_npu, {"encoder", "decoder", "detector"}, "stages on the NPU")
         expect(0 < npu["memory"]["used_bytes"] <= npu["memory"]["limit_bytes"], f"memory {npu['memory']}")
@@ -220,13 +221,15 @@ def every_core_hangs(_):
 @scenario
 def models_that_do_not_load(_):
     """A model that the device refuses is told by name; the other one serves"""
-    for fault, status in [("init", "RKNN_ERR_FAIL"), ("driver", "RKNN_ERR_DEVICE_UNMATCH"), ("memory", "RKNN_ERR_MALLOC_FAIL")]:
+    statuses = {"init": "RKNN_ERR_FAIL", "driver": "RKNN_ERR_DEVICE_UNMATCH", "memory": "RKNN_ERR_MALLOC_FAIL"}
+    for fault, status in statuses.items():
         with Board(ready=False, fault=fault, **VOICE) as board:
             asr = lambda: board.target.http.get("/readyz").json()["details"].get("asr", {}).get("state") == "ready"
             within(30, asr, f"{fault}: recognition gets ready")
             details = board.target.http.get("/readyz").json()["details"]["tts"]
             expect_same(details["state"], "failed", f"{fault}: the voice")
-            expect(status in details["message"] and "decoder.62" in details["message"], f"{fault}: {details['message']}")
+            said = details["message"]
+            expect(status in said and "decoder.62" in said, f"{fault}: {said}")
             refused, seconds, answer = board.speak()
             expect_same((refused, error(answer)), (503, "not_ready"), f"{fault}: /tts")
             expect_same(board.readiness()[0], 503, f"{fault}: readiness")
