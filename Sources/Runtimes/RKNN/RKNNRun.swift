@@ -48,12 +48,15 @@ final class RKNNRun: Sendable {
             return true
         }
         guard isWanted else {
-            giveBack()
+            slots.model.npu.release(lease)
+            slots.put(slot)
             let error = InferenceError(.cancelled, "cancelled", graph: slots.model.path)
             return continuation.resume(returning: .failure(error))
         }
-        watch.add(self)
         Task(executorPreference: pool) { self.perform() }
+        // While the thread wakes up.
+        watch.add(self)
+        if state.withLock({ $0.isBack }) { watch.remove(self) }
     }
 
     /// The blocking call, and giving back what it held.
@@ -64,16 +67,19 @@ final class RKNNRun: Sendable {
         } catch {
             outcome = .failure(error)
         }
-        watch.remove(self)
         let wasLate = state.withLock { state in
             state.isBack = true
             return state.isLate
         }
         // A context that failed or hung may fail again: it is made anew, which is nobody's wait but the next run's.
         if case .success = outcome, !wasLate {
-            giveBack()
-            return answer(outcome)
+            slots.model.npu.release(lease)
+            // The rest is done while the caller wakes up.
+            answer(outcome)
+            watch.remove(self)
+            return slots.put(slot)
         }
+        watch.remove(self)
         slot.replace(with: nil)
         slots.expect(slot)
         slots.model.npu.release(lease)
@@ -86,11 +92,6 @@ final class RKNNRun: Sendable {
         let context = if let context = slot.current { context } else { try slots.renew(slot) }
         try context.use(lease.cores, of: slots.model.npu.board)
         return try context.run(tensors)
-    }
-
-    private func giveBack() {
-        slots.model.npu.release(lease)
-        slots.put(slot)
     }
 
     /// Time is up: the core and the context serve nobody until the call is back.

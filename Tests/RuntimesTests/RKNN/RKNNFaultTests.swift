@@ -191,6 +191,21 @@ import Testing
         _ = try await graph.run(inputs)
     }
 
+    @Test func cancellingAtAnyMomentLosesNothing() async throws {
+        let simulator = try await SimulatedBoard()
+        do {
+            let graph = try await simulator.load("front", shape, contexts: 2)
+            for round in 0..<400 {
+                let task = Task { try await graph.run(self.inputs) }
+                for _ in 0..<round % 20 { await Task.yield() }
+                task.cancel()
+                _ = try? await task.value
+            }
+            for _ in 0..<4 { _ = try await graph.run(inputs) }
+        }
+        try await simulator.expectNothingLeft()
+    }
+
     @Test func moreThanTheDeviceHoldsIsRefusedWithTheSum() async throws {
         let simulator = try await SimulatedBoard(memoryLimit: 4096)
         let first = try await simulator.load("front", shape, contexts: 1)
