@@ -8,13 +8,13 @@ final class OwnedContext: Sendable {
     /// The model's file, for messages.
     let path: String
     let handle: RKNNHandle
-    private let givenUp = Atomic(false)
+    private let givenUp = Mutex(false)
 
     /// Whether nobody will run it any more; it lives on as long as its results do.
-    var isGivenUp: Bool { givenUp.load(ordering: .relaxed) }
+    var isGivenUp: Bool { givenUp.withLock { $0 } }
 
     /// Nobody will run it any more.
-    func giveUp() { givenUp.store(true, ordering: .relaxed) }
+    func giveUp() { givenUp.withLock { $0 = true } }
 
     /// Loads the file.
     init(path: String, library: RKNNLibrary) throws(InferenceError) {
