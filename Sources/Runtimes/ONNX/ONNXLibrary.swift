@@ -14,11 +14,24 @@ package struct ONNXLibrary: Sendable {
     // ONNX Runtime documents the function table, the environment and its allocator as thread-safe.
     private let handles: ForeignHandle<Handles>
 
-    private struct Handles {
+    private final class Handles {
         let calls: OrtCalls
+        /// One for the process, which ONNX Runtime gives out again and again; it stays until the process ends.
         let environment: OpaquePointer
-        let memory: OpaquePointer
+        /// ONNX Runtime's own, which nobody gives back.
         let allocator: OpaquePointer
+        let memory: OpaquePointer
+
+        init(_ calls: OrtCalls) throws(InferenceError) {
+            self.calls = calls
+            environment = try calls.created { calls.CreateEnv(Int32(ORT_LOG_FATAL), "rkvoice", &$0) }
+            allocator = try calls.created { calls.GetAllocatorWithDefaultOptions(&$0) }
+            memory = try calls.created {
+                calls.CreateCpuMemoryInfo(Int32(ORT_ARENA_ALLOCATOR), Int32(ORT_MEMORY_DEFAULT), &$0)
+            }
+        }
+
+        deinit { calls.ReleaseMemoryInfo(memory) }
     }
 
     var calls: OrtCalls { handles.value.calls }
@@ -72,16 +85,7 @@ package struct ONNXLibrary: Sendable {
         }
         self.path = path
         self.version = version
-        handles = ForeignHandle(try Self.handles(calls))
-    }
-
-    private static func handles(_ calls: OrtCalls) throws(InferenceError) -> Handles {
-        let environment = try calls.created { calls.CreateEnv(Int32(ORT_LOG_FATAL), "rkvoice", &$0) }
-        let memory = try calls.created {
-            calls.CreateCpuMemoryInfo(Int32(ORT_ARENA_ALLOCATOR), Int32(ORT_MEMORY_DEFAULT), &$0)
-        }
-        let allocator = try calls.created { calls.GetAllocatorWithDefaultOptions(&$0) }
-        return Handles(calls: calls, environment: environment, memory: memory, allocator: allocator)
+        handles = ForeignHandle(try Handles(calls))
     }
 
     /// The API number of a version: 32 for `1.32.0`; 0 when it cannot be read.
