@@ -56,7 +56,7 @@ build_for() {
     }
     for file in "$program" "${program%/*}/librknnrt-sim.so"; do
         # "T" in the program, "U" in the library.
-        nm -D "$file" | grep -qE " (U|T) __${prefix}_(read4|report_load4|load4)" || fail "$file is instrumented"
+        nm -D "$file" | grep -E " (U|T) __${prefix}_(read4|report_load4)" >/dev/null || fail "$file is instrumented"
     done
 }
 
@@ -89,7 +89,7 @@ tests_under() {
         log=$place/$1-$turn.log
         run_program "$log"
         found=$(findings "$log")
-        printf '  run %s: %s, %s findings\n' "$turn" "$(grep -oE 'Test run with .*' "$log" || echo "no end")" "$found"
+        printf '  run %s: %s findings: %s\n' "$turn" "$(grep -oE 'Test run with .*' "$log" || echo "no end")" "$found"
         if ((found > 0 || code != 0)); then
             grep -hE '^SUMMARY|recorded an issue|✘' "$log" | sort | uniq -c | sort -rn | head -40
             fail "nothing is found, and all tests pass, under the $1 sanitizer (exit code $code): $log"
