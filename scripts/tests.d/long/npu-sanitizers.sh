@@ -2,9 +2,13 @@
 # The tests of inference and of the runtimes under the thread sanitizer and the address sanitizer. Our Swift and the
 # simulator's C are built for them; ONNX Runtime, Foundation and Swift's own libraries are not.
 #
-#   RKVOICE_SANITIZERS        which ones (thread address)
-#   RKVOICE_SANITIZER_RUNS    how often, because threads meet differently every time (5)
-#   RKVOICE_SANITIZER_JOBS    compilers at a time (all processors)
+#   RKVOICE_SANITIZERS                which ones (thread address)
+#   RKVOICE_SANITIZER_RUNS            how often, because threads meet differently every time (5)
+#   RKVOICE_SANITIZER_CONFIGURATION   debug or release (debug)
+#   RKVOICE_SANITIZER_JOBS            compilers at a time (all processors)
+#
+# Debug has the compiler's checks, and every call in a stack. What generic code reads through pointers shows in release
+# only: unspecialized, it does so in Swift's own library, which is not instrumented.
 set -euo pipefail
 
 root=$(dirname -- "$(readlink -f -- "$RKVOICE")")
@@ -16,6 +20,7 @@ own=$root/scripts/tests.d/sanitizers
 place=$root/.build/sanitize
 package=$place/package
 runs=${RKVOICE_SANITIZER_RUNS:-5}
+configuration=${RKVOICE_SANITIZER_CONFIGURATION:-debug}
 jobs=()
 [[ -z ${RKVOICE_SANITIZER_JOBS-} ]] || jobs=(-j "$RKVOICE_SANITIZER_JOBS")
 read -ra sanitizers <<<"${RKVOICE_SANITIZERS:-thread address}"
@@ -46,11 +51,12 @@ lay_out_package() {
     [[ ! -f $root/Package.resolved ]] || cp "$root/Package.resolved" "$package"
 }
 
-# $1: sanitizer. Debug, because there the compiler's checks are in, and stacks tell every call.
+# $1: sanitizer.
 build_for() {
     local log=$place/$1.log file
-    run_swift build --build-tests --sanitize="$1" --package-path "$package" --scratch-path "$place/$1" \
-        --cache-path "$root/.build/swiftpm/cache" --skip-update "${jobs[@]}" >"$log" 2>&1 || {
+    run_swift build -c "$configuration" --build-tests --sanitize="$1" --skip-update "${jobs[@]}" \
+        --package-path "$package" --scratch-path "$place/$1" --cache-path "$root/.build/swiftpm/cache" \
+        >"$log" 2>&1 || {
         grep -A 4 'error:' "$log" | head -40
         fail "the tests are built for the $1 sanitizer"
     }
@@ -100,7 +106,7 @@ tests_under() {
 
 lay_out_package
 for sanitizer in "${sanitizers[@]}"; do
-    program=$place/$sanitizer/debug/rkvoicePackageTests.xctest
+    program=$place/$sanitizer/$configuration/rkvoicePackageTests.xctest
     echo "- under the $sanitizer sanitizer"
     case $sanitizer in
         thread) prefix=tsan planted=(thread) ;;
