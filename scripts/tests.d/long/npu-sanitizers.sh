@@ -7,8 +7,8 @@
 #   RKVOICE_SANITIZER_CONFIGURATION   debug or release (debug)
 #   RKVOICE_SANITIZER_JOBS            compilers at a time (all processors)
 #
-# Debug has the compiler's checks, and every call in a stack. What generic code reads through pointers shows in release
-# only: unspecialized, it does so in Swift's own library, which is not instrumented.
+# Debug has the compiler's checks, and every call in a stack. There, what generic code reads through pointers goes
+# through Swift's own library, which is not instrumented, so that a read beyond the end is not seen.
 set -euo pipefail
 
 root=$(dirname -- "$(readlink -f -- "$RKVOICE")")
