@@ -21,15 +21,13 @@ struct PlanCommand: AsyncParsableCommand {
             Examples:
               rkvoice plan
               rkvoice plan --board rk3588 en_US-joe-medium whisper-base
+              rkvoice plan --simulate rk3588
               rkvoice plan --board rk3576 --placement rknn ./my-model --json
             """
     )
 
     @Argument(help: "Ids of models, or directories with a bundle.json; those of the configuration when left out.")
     var models: [String] = []
-
-    @Option(help: "rk3588, rk3576, rk1828 or cpu (default: this machine).")
-    var board: String?
 
     @Option(help: "The placement to take of models that have it (default: the first that can be taken).")
     var placement: String?
@@ -54,8 +52,13 @@ struct PlanCommand: AsyncParsableCommand {
         try await reportingErrors {
             let loaded = try options.load()
             let settings = Settings(loaded.configuration)
-            let machine = try machine()
-            let planner = Planner(board: machine.board, memoryLimit: machine.memory, placement: placement)
+            let machine = try machine(loaded.configuration.runtime.npu)
+            let planner = Planner(
+                board: machine.board,
+                memoryLimit: machine.memory,
+                placement: placement,
+                canConvert: loaded.configuration.runtime.npu.simulated != nil
+            )
             let ids = models.isEmpty ? try configured(loaded.configuration, settings) : models
             let store = try settings.modelStore()
             var seen: Set<String> = []
@@ -69,10 +72,11 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     /// The board, the memory its models may hold, and what a person should know of it.
-    private func machine() throws -> (board: Board, memory: Int?, notice: String?) {
-        let stated = npuMemory.map { $0 << 20 }
-        if let board {
-            do throws(InferenceError) { return (try Board.named(board), stated, nil) } catch {
+    private func machine(_ npu: Configuration.NPU) throws -> (board: Board, memory: Int?, notice: String?) {
+        let stated = npuMemory.map { $0 << 20 } ?? npu.memoryBytes
+        if let board = npu.simulated?.rawValue ?? npu.board?.rawValue {
+            let notice = npu.simulated.map { "the NPU of \($0.rawValue) is simulated on the CPU" }
+            do throws(InferenceError) { return (try Board.named(board), stated, notice) } catch {
                 throw CommandError(.usage, error.message)
             }
         }

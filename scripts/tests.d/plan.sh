@@ -70,7 +70,7 @@ PYTHON
 echo "- nothing installed, and mistakes"
 ends 66 env RKVOICE_HOME="$area/empty" "${plan[@]}" whisper-base
 shows "not installed; run: rkvoice models pull whisper-base"
-refuses 64 'no board "rk3858" is known; did you mean rk3588\?' "${plan[@]}" --board rk3858
+refuses 64 '"rk3858" is not one of rk3576, rk3588, rk1828, cpu' "${plan[@]}" --board rk3858
 refuses 64 "there is no model 'wisper-base'; did you mean 'whisper-base'\?" "${plan[@]}" wisper-base
 printf '{"schema": 1, "placements": {}, "placements": {}}' >"$in/blank/bundle.json"
 ends 65 "${plan[@]}" "$in/blank"
