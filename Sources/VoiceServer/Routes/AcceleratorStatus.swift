@@ -28,6 +28,11 @@ package struct AcceleratorStatus: Sendable {
         self.placements = placements
     }
 
+    /// Where a model computes, in the words of the served clients: `npu` when any of its stages does.
+    func provider(of model: String) -> String {
+        placements().contains { $0.model == model && $0.choice.placement.usesNPU } ? "npu" : "cpu"
+    }
+
     /// The member `npu` of `/capabilities`.
     var wire: JSON {
         let snapshot = npu?.snapshot

@@ -21,10 +21,12 @@ extension SpeechService {
                 Response(json: capabilitiesV1)
             },
             Route(.get, "/asr/capabilities", operation("What the recognizer can do.", "SkillCapabilities")) { _, _ in
-                Response(json: try recognition().wire)
+                let model = try recognition()
+                return Response(json: model.wire(provider: accelerator.provider(of: model.id)))
             },
             Route(.get, "/tts/capabilities", operation("What the voice can do.", "SkillCapabilities")) { _, _ in
-                Response(json: try synthesis().wire)
+                let model = try synthesis()
+                return Response(json: model.wire(provider: accelerator.provider(of: model.id)))
             },
             Route(.get, "/tts/voices", operation("The voices, the usual one first.", "Voices")) { _, _ in
                 let voice = try synthesis()
@@ -49,8 +51,8 @@ extension SpeechService {
             "object": "capabilities",
             "schema_version": "1.0",
             "version": .string(version),
-            "asr": catalog.recognition.model?.wire ?? .null,
-            "tts": catalog.synthesis.model?.wire ?? .null,
+            "asr": catalog.recognition.model.map { $0.wire(provider: accelerator.provider(of: $0.id)) } ?? .null,
+            "tts": catalog.synthesis.model.map { $0.wire(provider: accelerator.provider(of: $0.id)) } ?? .null,
             "npu": accelerator.wire,
             "limits": [
                 "body_bytes": .integer(limits.bodyBytes),
@@ -86,10 +88,10 @@ extension SpeechCatalog.Recognition {
         ["offline", "streaming"] + (offline.languages.count > 1 ? ["multi_language"] : [])
     }
 
-    fileprivate var wire: JSON {
+    fileprivate func wire(provider: String) -> JSON {
         [
             "backend": .string(family), "model_id": .string(id), "capabilities": JSON(capabilities),
-            "sample_rate": .integer(offline.sampleRate), "providers": ["cpu"],
+            "sample_rate": .integer(offline.sampleRate), "providers": [.string(provider)],
             "languages": JSON(offline.languages.map(\.tag)),
         ]
     }
@@ -130,10 +132,10 @@ extension SpeechCatalog.Synthesis {
         )
     }
 
-    fileprivate var wire: JSON {
+    fileprivate func wire(provider: String) -> JSON {
         [
             "backend": .string(family), "model_id": .string(id), "capabilities": JSON(capabilities),
-            "sample_rate": .integer(synthesizer.sampleRate), "channels": 1, "providers": ["cpu"],
+            "sample_rate": .integer(synthesizer.sampleRate), "channels": 1, "providers": [.string(provider)],
             "languages": JSON(languages), "voices": voicesWire, "speakers": voicesWire,
             "response_formats": JSON(SpeechMedia.names),
             "speed": [

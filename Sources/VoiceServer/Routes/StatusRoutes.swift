@@ -88,14 +88,17 @@ extension SpeechService {
     }
 
     private var mode: JSON {
-        func engine(_ backend: String?) -> JSON {
-            backend.map { ["backend": .string($0), "provider": "cpu"] } ?? .null
+        func engine(_ backend: String?, _ id: String?) -> JSON {
+            guard let backend, let id else { return .null }
+            return ["backend": .string(backend), "provider": .string(accelerator.provider(of: id))]
         }
+        let (recognition, synthesis) = (catalog.recognition.model, catalog.synthesis.model)
         let plan: JSON =
             modeName.map { name in
                 [
                     "mode": .string(name), "parallel": true,
-                    "asr": engine(catalog.recognition.model?.family), "tts": engine(catalog.synthesis.model?.family),
+                    "asr": engine(recognition?.family, recognition?.id),
+                    "tts": engine(synthesis?.family, synthesis?.id),
                 ]
             } ?? .null
         return ["mode": JSON(modeName), "plan": plan, "available_modes": ["asr_only", "tts_only", "custom"]]
