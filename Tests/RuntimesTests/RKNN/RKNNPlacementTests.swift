@@ -61,6 +61,38 @@ import Testing
         #expect(try simulator.count("output_bytes_copied") == 0)
     }
 
+    @Test func twoRequestsRunOnTwoCoresAtOnceAsTheTraceShows() async throws {
+        struct Document: Decodable {
+            struct Event: Decodable {
+                var cat: String?
+                var name: String
+                var pid: Int
+                var tid: Int
+                var ts: Double?
+                var dur: Double?
+            }
+            var traceEvents: [Event]
+        }
+        let simulator = try await SimulatedBoard()
+        let trace = Trace(isSimulated: true)
+        trace.observe(simulator.npu)
+        // Long enough that both are asked for while the first still runs.
+        try simulator.library.configure("latency_ms", "500")
+        let front = try await simulator.load("front", ["features": [1, 8, 12]])
+        let model = TwoStages(front: front, back: try await simulator.load("back", ["hidden": [1, 12, 6]]))
+        async let one = model.scores(numbers([1, 8, 12]))
+        async let other = model.scores(numbers([1, 8, 12]))
+        #expect(try difference(await one, await other) == 0)
+        let leases = try JSONDecoder().decode(Document.self, from: trace.json()).traceEvents
+            .filter { $0.cat == "lease" && $0.name.contains("front") }
+        let (first, second) = (try #require(leases.first), try #require(leases.last))
+        #expect(leases.count == 2 && first.tid != second.tid, "each on a core of its own")
+        let starts = [first.ts ?? 0, second.ts ?? 0]
+        let ends = [starts[0] + (first.dur ?? 0), starts[1] + (second.dur ?? 0)]
+        #expect((starts.max() ?? 0) < (ends.min() ?? 0), "at once: \(starts), \(ends)")
+        #expect(try simulator.count("running_max") == 2)
+    }
+
     @Test func aContextThatWasGivenUpIsNotKeptByThoseThatReadItsResults() async throws {
         let simulator = try await SimulatedBoard()
         let front = try await simulator.load("front", ["features": [1, 8, 12]], contexts: 1)

@@ -30,13 +30,13 @@ VOICE = {"fault_model": "decoder"}
 class Board:
     """A server on a simulated board, whose faults are switched by a file."""
 
-    def __init__(self, *arguments, ready=True, **switches):
+    def __init__(self, *arguments, soc="rk3588", ready=True, **switches):
         self.folder = tempfile.TemporaryDirectory()
         self.control = pathlib.Path(self.folder.name) / "control"
         self.stats = pathlib.Path(self.folder.name) / "stats"
         self.switch(**switches)
         self.server = Server(
-            "--simulate", "rk3588", "--set", f"npu.run_seconds={RUN_SECONDS}", *arguments,
+            "--simulate", soc, "--set", f"npu.run_seconds={RUN_SECONDS}", *arguments,
             environment={"RKNN_SIM_CONTROL": str(self.control), "RKNN_SIM_STATS": str(self.stats)},
             ready=ready,
         )
@@ -130,11 +130,16 @@ def error(answer):
 @scenario
 def nothing_wrong(_):
     """Everything says that it is simulated; nothing is copied; all is given back"""
-    with Board() as board:
+    for soc in ("rk3588", "rk3576"):
+        speaks_and_hears(soc)
+
+
+def speaks_and_hears(soc):
+    with Board(soc=soc) as board:
         wav = board.target.fox
         health = board.target.http.get("/health")
-        expect_same(health.headers.get("x-simulated"), "rk3588", "X-Simulated")
-        expect_same((health.json()["simulated"], health.json()["board"]), (True, "rk3588"), "simulated and board")
+        expect_same(health.headers.get("x-simulated"), soc, "X-Simulated")
+        expect_same((health.json()["simulated"], health.json()["board"]), (True, soc), "simulated and board")
         npu = board.npu()
         name = npu["devices"][0]["name"]
         expect("simulated" in name, f"the device's name says simulated ({name})")
@@ -142,7 +147,7 @@ def nothing_wrong(_):
         expect_same(on_npu, {"encoder", "decoder", "detector"}, "stages on the NPU")
         expect(0 < npu["memory"]["used_bytes"] <= npu["memory"]["limit_bytes"], f"memory {npu['memory']}")
         answer = board.target.http.post("/asr", files={"file": ("fox.wav", wav, "audio/wav")}).json()
-        expect_same((words(answer["text"]), answer["simulated"]), (words(FOX), "rk3588"), "text and simulated")
+        expect_same((words(answer["text"]), answer["simulated"]), (words(FOX), soc), "text and simulated")
         metrics = board.target.metrics()
         expect(metrics.value("rkvoice_npu_run_seconds_count") > 10, "runs are counted")
         expect(metrics.value("rkvoice_npu_core_busy_seconds_total") > 0, "the cores' time is counted")
