@@ -76,6 +76,8 @@ struct Serve: AsyncParsableCommand {
         group.maximumCancellationDuration = .seconds(5)
         let services = ServiceGroup(configuration: group)
         try await loader.traced { try await services.run() }
+        (catalog.recognition, catalog.synthesis) = (.disabled, .disabled)
+        await loader.accelerator.drain()
     }
 }
 

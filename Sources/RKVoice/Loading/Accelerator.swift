@@ -15,14 +15,34 @@ package final class Accelerator: Sendable {
     package let trace: Trace?
     /// Something to know about the board; one sentence.
     package let notice: String?
-    private let settings: AcceleratorSettings
+    private let settings: Configuration.NPU
     private let home: String
     private let runtime = Mutex<Result<RKNNRuntime, InferenceError>?>(nil)
     private let taken = Mutex<[(model: String, choice: PlacementChoice)]>([])
 
-    /// Looks at the machine, unless the settings say what it is.
+    /// What two loaders have to agree in to share one.
+    private struct Identity: Hashable {
+        let npu: Configuration.NPU
+        let home: String
+    }
+
+    private static let known = Mutex<[Identity: Accelerator]>([:])
+
+    /// The one of this process: a voice and a recognizer that are loaded apart still take turns on the same cores.
     /// - Parameter settings: which board, and the home for files that a simulation needs.
-    package init(_ settings: Settings) {
+    /// - Returns: the same for the same settings.
+    package static func shared(_ settings: Settings) -> Accelerator {
+        known.withLock { known in
+            let identity = Identity(npu: settings.accelerator.npu, home: settings.home)
+            if let accelerator = known[identity] { return accelerator }
+            let accelerator = Accelerator(settings)
+            known[identity] = accelerator
+            return accelerator
+        }
+    }
+
+    /// Looks at the machine, unless the settings say what it is.
+    private init(_ settings: Settings) {
         let npu = settings.accelerator.npu
         let detected = Self.found(npu)
         board = detected.board
@@ -31,7 +51,7 @@ package final class Accelerator: Sendable {
         self.npu =
             board.hasNPU
             ? NPU(board: board, memoryLimit: npu.memoryBytes, isSimulated: npu.simulated != nil) : nil
-        self.settings = settings.accelerator
+        self.settings = npu
         home = settings.home
         if let npu = self.npu { trace?.observe(npu) }
     }
@@ -49,7 +69,7 @@ package final class Accelerator: Sendable {
     }
 
     /// Whether a simulator stands in for the NPU.
-    package var isSimulated: Bool { settings.npu.simulated != nil }
+    package var isSimulated: Bool { settings.simulated != nil }
 
     /// What was placed where, by model, and what was rejected.
     package var placements: [(model: String, choice: PlacementChoice)] { taken.withLock { $0 } }
@@ -88,7 +108,7 @@ package final class Accelerator: Sendable {
     /// Writes the trace, if there is one.
     /// - Throws: `missingFile` when it cannot be written.
     package func writeTrace() throws(InferenceError) {
-        if let path = settings.npu.tracePath { try trace?.write(to: path) }
+        if let path = settings.tracePath { try trace?.write(to: path) }
     }
 }
 
@@ -108,7 +128,7 @@ extension Accelerator {
         do { return try result.get() } catch {
             // A library that was asked for by name has to be there. A board without one still has a CPU, and the
             // placements that are passed over say why.
-            if isSimulated || settings.npu.rknnPath != nil { throw error }
+            if isSimulated || settings.rknnPath != nil { throw error }
             return nil
         }
     }
@@ -118,13 +138,21 @@ extension Accelerator {
         if case .failure(let error) = runtime.withLock({ $0 }) { "\(error)" } else { nil }
     }
 
+    /// Waits until every context has been destroyed: drivers have been seen to keep what a process leaves behind.
+    /// - Parameter patience: how long at most; a run that hangs never gives its context back.
+    package func drain(within patience: Duration = .seconds(2)) async {
+        guard case .success(let runtime) = runtime.withLock({ $0 }) else { return }
+        let end = ContinuousClock.now + patience
+        while runtime.library.openContexts > 0, .now < end { try? await Task.sleep(for: .milliseconds(5)) }
+    }
+
     private func open(_ npu: NPU, onnx: String) throws(InferenceError) -> RKNNRuntime {
         let library: RKNNLibrary
-        if let simulated = settings.npu.simulated {
-            library = try RKNNLibrary.load(from: [settings.npu.simulatorPath ?? Self.simulatorPath])
+        if let simulated = settings.simulated {
+            library = try RKNNLibrary.load(from: [settings.simulatorPath ?? Self.simulatorPath])
             try library.configure("soc", simulated.rawValue)
             try library.configure("onnxruntime", onnx)
-        } else if let path = settings.npu.rknnPath {
+        } else if let path = settings.rknnPath {
             library = try RKNNLibrary.load(from: [path])
         } else {
             library = try RKNNLibrary.load()
@@ -138,7 +166,7 @@ extension Accelerator {
                 graph: library.path
             )
         }
-        return RKNNRuntime(library, npu: npu, runTimeout: .seconds(settings.npu.runSeconds))
+        return RKNNRuntime(library, npu: npu, runTimeout: .seconds(settings.runSeconds))
     }
 
     /// Built beside the executable.

@@ -23,7 +23,7 @@ package struct ModelLoader: Sendable {
         progress: @escaping @Sendable (StoreProgress) -> Void = { _ in }
     ) {
         self.settings = settings
-        accelerator = Accelerator(settings)
+        accelerator = Accelerator.shared(settings)
         self.announce = announce
         self.progress = progress
     }

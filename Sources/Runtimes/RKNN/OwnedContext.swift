@@ -27,6 +27,7 @@ final class OwnedContext: Sendable {
         self.library = library
         self.path = path
         self.handle = handle
+        library.count(1)
     }
 
     /// Another context of the same model, which shares its weights.
@@ -37,9 +38,13 @@ final class OwnedContext: Sendable {
         library = original.library
         path = original.path
         self.handle = handle
+        library.count(1)
     }
 
-    deinit { _ = library.calls.destroy(handle) }
+    deinit {
+        _ = library.calls.destroy(handle)
+        library.count(-1)
+    }
 
     /// Asks for one of the C structures.
     /// - Parameters:

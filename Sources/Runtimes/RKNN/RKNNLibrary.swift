@@ -23,6 +23,13 @@ package final class RKNNLibrary: Sendable {
     // librknnrt's functions are called from any thread; a context from one at a time, which its owner sees to.
     private let handles: ForeignHandle<(RKNNCalls, RKNNSimulatorCalls?)>
     private let known: Mutex<Versions?>
+    private let open = Atomic<Int>(0)
+
+    /// Contexts that are not destroyed yet.
+    package var openContexts: Int { open.load(ordering: .acquiring) }
+
+    /// Counts contexts that are made (1) and destroyed (-1).
+    func count(_ change: Int) { open.add(change, ordering: .acquiringAndReleasing) }
 
     var calls: RKNNCalls { handles.value.0 }
 
