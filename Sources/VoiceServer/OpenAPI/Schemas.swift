@@ -59,11 +59,16 @@ enum Schemas {
         required: ["end", "start", "text"]
     )
 
-    private static let transcription = object([
-        "text": string, "language": string, "backend": string, "model": string, "duration": number,
-        "inference_time": number, "rtf": number, "truncated": boolean, "simulated": string,
-        "segments": ["type": "array", "items": Operation.reference("Segment")],
-    ])
+    private static let transcription = object(
+        [
+            "text": string, "language": string, "backend": string, "model": string, "duration": number,
+            "inference_time": number, "rtf": number, "truncated": boolean, "simulated": string,
+            "segments": ["type": "array", "items": Operation.reference("Segment")],
+        ],
+        required: [
+            "backend", "duration", "inference_time", "language", "model", "rtf", "segments", "text", "truncated",
+        ]
+    )
 
     private static let health = object([
         "status": ["enum": ["ok", "loading", "degraded", "disabled"]], "degraded": boolean, "reasons": strings,
