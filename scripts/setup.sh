@@ -45,7 +45,7 @@ leave_old_place() {
     printf '%s\n' "$root" >"$state/place"
 }
 
-# Builds both executables and records what they were built from.
+# Builds both executables and the simulator, and records what they were built from.
 build() {
     local runtime fingerprint product started=$SECONDS
     require_swift
