@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// A model on disk: a directory with `bundle.json` and the files it names.
 package struct ModelBundle: Sendable {
@@ -41,10 +41,19 @@ package struct ModelBundle: Sendable {
     /// Reads `bundle.json`.
     /// - Throws: `missingFile`, or `badModel` saying what is wrong with it.
     package init(directory: String) throws(InferenceError) {
-        let path = directory + "/bundle.json"
-        guard let json = FileManager.default.contents(atPath: path) else {
+        guard let json = FileManager.default.contents(atPath: directory + "/bundle.json") else {
             throw InferenceError(.missingFile, "no bundle.json there; is the model installed?", graph: directory)
         }
+        try self.init(directory: directory, json: json)
+    }
+
+    /// A directory that has no `bundle.json` of its own, described by somebody who knows its layout.
+    /// - Parameters:
+    ///   - directory: where the files are.
+    ///   - json: what would be in `bundle.json`.
+    /// - Throws: `badModel` saying what is wrong with the description.
+    package init(directory: String, json: Data) throws(InferenceError) {
+        let path = directory + "/bundle.json"
         guard json.count <= Self.sizeLimit else {
             throw InferenceError(.badModel, "\(json.count) bytes are too many for a bundle", graph: path)
         }
