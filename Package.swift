@@ -55,6 +55,13 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 
+/// Profiles of `configs/`, by name.
+let shippedProfiles = [
+    "rk1828-gemma4", "rk1828-qwen3-tts", "rk3576-asr-only", "rk3576-full", "rk3576-moss-hybrid-rknn-stream",
+    "rk3576-moss-ort-stream", "rk3576-moss-rknn-stream", "rk3576-paraformer-matcha", "rk3576-piper-multilang",
+    "rk3576-qwen3-rknn-stream", "rk3576-tts-only", "rk3588-full", "rk3588-kokoro-rknn", "rk3588-paraformer-matcha",
+]
+
 let package = Package(
     name: "rkvoice",
     products: [
@@ -124,7 +131,14 @@ let package = Package(
         // Whole texts spoken, whole files heard; turn taking when it comes.
         room("Conversation", ["Speech", "SpeechSignal", "SpeechText", "Inference"]),
         // Every setting: its type, its default, where its value came from.
-        room("VoiceConfiguration", [yams]),
+        .target(
+            name: "ShippedProfiles",
+            path: "configs",
+            sources: ["ShippedProfiles.swift"],
+            resources: shippedProfiles.map { .embedInCode("\($0).yaml") },
+            swiftSettings: strict
+        ),
+        room("VoiceConfiguration", ["ShippedProfiles", yams]),
         // The library product: the one room that sees everything.
         room(
             "RKVoice",
@@ -187,7 +201,7 @@ let package = Package(
             data: ["Fixtures", "clips-catalog.json"]
         ),
         tests("ConversationTests", ["Conversation", "Speech", "SpeechSignal"]),
-        tests("VoiceConfigurationTests", ["VoiceConfiguration"], data: ["Fixtures"]),
+        tests("VoiceConfigurationTests", ["VoiceConfiguration"]),
         tests("TelemetryTests", ["Telemetry", metrics]),
         tests(
             "TransportTests",
@@ -208,7 +222,7 @@ let package = Package(
         tests("InferenceTests", ["Inference"]),
         tests("SpeechTests", ["Speech"]),
         tests("SpeechModelsTests", ["SpeechModels", "SpeechText", "Speech", "Inference"]),
-        tests("RKVoiceTests", ["RKVoice", "Inference"]),
+        tests("RKVoiceTests", ["RKVoice", "Inference", "VoiceConfiguration"]),
         tests("SpeechTextTests", ["SpeechText"], data: ["Fixtures"]),
         tests("ModelStoreTests", ["ModelStore", "RKVoice", "CommandLineTool", crypto], data: ["Fixtures"]),
     ]

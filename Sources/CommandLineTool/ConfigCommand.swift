@@ -9,9 +9,10 @@ struct ConfigCommand: AsyncParsableCommand {
         discussion: """
             Flags win over variables of the environment, those over the profile, that over defaults. A profile is named \
             by --profile, RKVOICE_PROFILE or CONFIG: a path, or a name that is looked for in profiles/, configs/ and \
-            RKVOICE_HOME/profiles/. Keys are counted, never shown.
+            RKVOICE_HOME/profiles/, then among those that come with the program. Keys are counted, never shown.
 
             Examples:
+              rkvoice config --profiles
               rkvoice config --profile kitchen
               rkvoice config --set limits.body_bytes=8MiB --json
               rkvoice config --example > profiles/kitchen.yaml
@@ -28,6 +29,9 @@ struct ConfigCommand: AsyncParsableCommand {
     @Flag(help: "Print a profile with every setting in a comment.")
     var example = false
 
+    @Flag(help: "List the profiles that a name finds.")
+    var profiles = false
+
     @Flag(help: .hidden)
     var markdown = false
 
@@ -37,8 +41,10 @@ struct ConfigCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
-        guard [json, example, markdown, check != nil].filter({ $0 }).count <= 1 else {
-            throw ValidationError("--json, --example and --check exclude each other")
+        guard [json, example, markdown, check != nil].filter({ $0 }).count <= 1,
+            [profiles, example, markdown, check != nil].filter({ $0 }).count <= 1
+        else {
+            throw ValidationError("--example and --check exclude each other, --json and --profiles")
         }
         guard check == nil || options.profile == nil else { throw ValidationError("--check names the profile") }
     }
@@ -49,6 +55,8 @@ struct ConfigCommand: AsyncParsableCommand {
                 try Terminal.result(Schema.exampleProfile, terminator: "")
             } else if markdown {
                 try Terminal.result(Schema.markdown, terminator: "")
+            } else if profiles {
+                try list(ProfileListing.all(options.sources()))
             } else if let check {
                 try say(ofProfile: check)
             } else {
@@ -65,6 +73,16 @@ struct ConfigCommand: AsyncParsableCommand {
         for line in report.lines(hasColor: isatty(1) == 1 && !loaded.configuration.noColor) { try console.print(line) }
         guard all else { return }
         for name in report.unapplied { try console.print("\(name.name): accepted, not applied: \(name.reason)") }
+    }
+
+    private func list(_ profiles: [ProfileListing]) throws {
+        let console = Console(isQuiet: false, noColor: true)
+        if json { return try console.printJSON(profiles) }
+        let width = profiles.map(\.name.count).max() ?? 0
+        for profile in profiles {
+            let name = profile.name + String(repeating: " ", count: width - profile.name.count)
+            try console.print("\(name)  \(profile.summary ?? "-")\(profile.path.map { " (\($0))" } ?? "")")
+        }
     }
 
     /// The profile as it would be served: with the environment and the flags.

@@ -5,7 +5,7 @@ import VoiceConfiguration
 @Suite("Profiles of the seed")
 struct SeedProfileTests {
     private func profile(_ name: String, _ environment: [String: String] = [:]) throws -> LoadedConfiguration {
-        try LoadedConfiguration(ConfigurationSources(environment: environment, profile: Fixture.path(name + ".yaml")))
+        try LoadedConfiguration(ConfigurationSources(environment: environment, profile: name))
     }
 
     @Test(
@@ -82,7 +82,9 @@ struct SeedProfileTests {
         let error = #expect(throws: ConfigurationError.self) { try configuration.asr.modelToLoad() }
         #expect(error?.code == .unavailable)
         #expect(
-            error?.description == "asr.backend: qwen3_asr_rk is not in this version; available: whisper, disabled"
+            error?.description
+                == "asr.backend: the family Qwen3-ASR (qwen3_asr_rk) is not in this version; available: whisper, disabled; "
+                + "`rkvoice plan` shows what it will do"
         )
         #expect(throws: ConfigurationError.self) { try configuration.tts.modelToLoad() }
         let gemma = try profile("rk1828-gemma4").configuration.audioLLM
@@ -122,8 +124,10 @@ struct SeedProfileTests {
         let chosen = try load(["SPEECH_MODE": "asr_only", "TTS_BACKEND": "piper"]).configuration
         #expect(chosen.asr.isEnabled && chosen.tts.isEnabled)
         let dialogue = try load(["SPEECH_MODE": "dialogue"])
-        #expect(dialogue.configuration.asr.isEnabled && dialogue.configuration.tts.isEnabled)
-        #expect(dialogue.warnings.first?.hasPrefix("mode dialogue names models for boards") == true)
+        #expect(dialogue.configuration.asr.backend == .qwen3 && dialogue.configuration.tts.backend == .matchaRKNN)
+        #expect("\(dialogue.origin(of: "tts.backend"))" == "mode (environment SPEECH_MODE)")
+        let ours = try load(["SPEECH_MODE": "dialogue", "RKVOICE_ASR_MODEL": "whisper-base"]).configuration
+        #expect(ours.asr.backend == nil && ours.tts.backend == .matchaRKNN)
     }
 
     @Test("Off is off, unless an earlier source says on")
