@@ -36,6 +36,17 @@ package enum RecognizerChoice: String, Choice {
     case senseVoiceRKNN = "sensevoice_rknn"
     case senseVoiceCPU = "sensevoice_sherpa"
     case disabled
+
+    /// The model family, for people.
+    package var family: String {
+        switch self {
+        case .whisper: "Whisper"
+        case .qwen3: "Qwen3-ASR"
+        case .paraformerRKNN, .paraformerCPU: "Paraformer"
+        case .senseVoiceRKNN, .senseVoiceCPU: "SenseVoice"
+        case .disabled: "none"
+        }
+    }
 }
 
 /// Voices by the identifiers of the seed: a family and where it runs.
@@ -52,6 +63,18 @@ package enum SynthesizerChoice: String, Choice {
     case disabled
 
     package static var synonyms: [String: SynthesizerChoice] { ["kokora_rknn": .kokoroRKNN] }
+
+    /// The model family, for people.
+    package var family: String {
+        switch self {
+        case .piper, .piperRKNN: "Piper"
+        case .matchaRKNN: "Matcha"
+        case .kokoroRKNN, .kokoroConvolutions: "Kokoro"
+        case .qwen3RKNN, .qwen3RK1828: "Qwen3-TTS"
+        case .mossORT, .mossRKNN: "MOSS"
+        case .disabled: "none"
+        }
+    }
 }
 
 /// Language models that hear, by the identifiers of the seed.

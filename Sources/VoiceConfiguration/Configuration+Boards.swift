@@ -17,6 +17,12 @@ extension Configuration.ASR {
         package var repeatPenalty: Double?
         /// Whether the instruction after the audio is the short one.
         package var compactSuffix: Bool?
+        /// What the name of the decoder's file says of its numbers.
+        package var decoderQuantization: String?
+        /// Seconds of the encoder's windows to load; empty takes all.
+        package var encoderSizes: [String] = []
+        /// Whether the table of embeddings stays in its file.
+        package var embedsFromFlash: Bool?
 
         package init() {}
     }
@@ -70,6 +76,8 @@ package struct BoardVoice: Sendable, Hashable {
     package var mode: EncoderMode?
     /// Platform of the voice where it is not the profile's.
     package var platform: Platform?
+    /// Whether Matcha runs on the CPU.
+    package var usesONNX: Bool?
 
     package init() {}
 
@@ -101,6 +109,10 @@ package struct BoardVoice: Sendable, Hashable {
         /// SHA-256 of the manifest, in hexadecimal digits.
         package var manifestHash: String?
         package var bundle: String?
+        /// Graph of Matcha.
+        package var matcha: String?
+        /// Graph of Vocos.
+        package var vocos: String?
 
         package init() {}
     }

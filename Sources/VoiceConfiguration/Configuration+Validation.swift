@@ -12,6 +12,7 @@ extension Configuration {
                 "server.\(given) needs server.\(missing) beside it: TLS takes both or none"
             )
         }
+        try checkPlatform()
         guard !server.isLoopback, server.apiKeys.isEmpty else { return [] }
         guard server.insecure else {
             throw ConfigurationError(
@@ -22,6 +23,27 @@ extension Configuration {
         }
         return ["INSECURE: everybody who reaches \(server.host) may use this server: no API key is asked for"]
     }
+
+    /// A profile for one chip says nothing for another: its files are compiled for it. A coprocessor sits in any host.
+    private func checkPlatform() throws(ConfigurationError) {
+        guard let platform, !platform.isCoprocessor else { return }
+        let npu = runtime.npu
+        for (key, word) in [("npu.simulate", npu.simulated?.rawValue), ("npu.board", npu.board?.rawValue)] {
+            guard let word, word != "cpu", word != platform.chip else { continue }
+            throw ConfigurationError(
+                .invalid,
+                "platform \(platform.rawValue) and \(key) \(word) contradict each other: graphs are compiled for one "
+                    + "chip; take \(key) \(platform.chip), or a profile for \(word)"
+            )
+        }
+    }
+}
+
+extension Platform {
+    /// The chip without the letter of its package.
+    var chip: String { self == .rk3588s ? Platform.rk3588.rawValue : rawValue }
+
+    var isCoprocessor: Bool { self == .rk1820 || self == .rk1828 }
 }
 
 extension Configuration.Server {
@@ -42,6 +64,7 @@ extension Configuration.ASR {
         guard let backend, backend != .whisper, backend != .disabled else { return model }
         throw ConfigurationError(
             missing: backend.rawValue,
+            of: backend.family,
             key: "asr.backend",
             available: RecognizerChoice.whisper.rawValue
         )
@@ -56,6 +79,7 @@ extension Configuration.TTS {
         guard let backend, backend != .piper, backend != .disabled else { return model }
         throw ConfigurationError(
             missing: backend.rawValue,
+            of: backend.family,
             key: "tts.backend",
             available: SynthesizerChoice.piper.rawValue
         )
@@ -66,12 +90,22 @@ extension Configuration.AudioLLM {
     /// - Throws: ``ConfigurationError`` when a language model that hears is chosen: there is none in this version.
     package func requireAvailable() throws(ConfigurationError) {
         guard let backend, backend != .disabled else { return }
-        throw ConfigurationError(missing: backend.rawValue, key: "audio_llm.backend", available: "none")
+        throw ConfigurationError(
+            missing: backend.rawValue,
+            of: "Gemma 4",
+            key: "audio_llm.backend",
+            available: "none"
+        )
     }
 }
 
 extension ConfigurationError {
-    fileprivate init(missing backend: String, key: String, available: String) {
-        self.init(.unavailable, at: key, "\(backend) is not in this version; available: \(available), disabled")
+    fileprivate init(missing backend: String, of family: String, key: String, available: String) {
+        self.init(
+            .unavailable,
+            at: key,
+            "the family \(family) (\(backend)) is not in this version; available: \(available), disabled; "
+                + "`rkvoice plan` shows what it will do"
+        )
     }
 }

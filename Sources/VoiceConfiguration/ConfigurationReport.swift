@@ -46,7 +46,7 @@ package struct ConfigurationReport: Sendable, Encodable {
         warnings = loaded.warnings + loaded.configuration.missingModels
         unapplied = loaded.unapplied
         settings = Schema.settings.filter {
-            all || !$0.traits.contains(.forBoards) || loaded.origin(of: $0.key) != .builtIn
+            all || $0.backends.isEmpty || loaded.origin(of: $0.key) != .builtIn
         }.map { Row($0, in: loaded) }
     }
 

@@ -17,6 +17,7 @@ struct Derivation {
         if configuration.asr.backend == .disabled { switchOff(.asr, because: "asr.backend") }
         if configuration.tts.backend == .disabled { switchOff(.tts, because: "tts.backend") }
         followOneSidedProfile()
+        noteUnused()
     }
 
     private enum Half: String {
@@ -44,9 +45,39 @@ struct Derivation {
         switch mode {
         case .recognitionOnly: if origins["tts.enabled"] == nil { switchOff(.tts, because: "mode") }
         case .synthesisOnly: if origins["asr.enabled"] == nil { switchOff(.asr, because: "mode") }
-        case .dialogue, .interpret, .chineseEnglish:
+        case .dialogue: choose(.qwen3)
+        case .interpret: choose(.senseVoiceCPU)
+        case .chineseEnglish: choose(.paraformerRKNN)
+        }
+    }
+
+    /// The seed's plans of two halves: a recognizer each, and Matcha. A model that was named outright stays.
+    private mutating func choose(_ recognizer: RecognizerChoice) {
+        let origin = Origin.follows(key: "mode", origins["mode"] ?? .builtIn)
+        if origins["asr.model"] == nil {
+            configuration.asr.backend = recognizer
+            origins["asr.backend"] = origin
+        }
+        if origins["tts.model"] == nil {
+            configuration.tts.backend = .matchaRKNN
+            origins["tts.backend"] = origin
+        }
+    }
+
+    /// Settings that somebody made for a backend that is not chosen.
+    private mutating func noteUnused() {
+        let chosen = [
+            "asr": configuration.asr.backend?.rawValue, "tts": configuration.tts.backend?.rawValue,
+            "audio_llm": configuration.audioLLM.backend?.rawValue,
+        ].compactMapValues { $0 }
+        for setting in Schema.settings where !setting.backends.isEmpty {
+            guard case .profile? = origins[setting.key] else { continue }
+            let backend = chosen[setting.section]
+            if let backend, setting.backends.contains(backend) { continue }
+            let belongs = setting.backends.joined(separator: " or ")
             notes.append(
-                "mode \(mode.rawValue) names models for boards that this version does not run; asr.model and tts.model count"
+                "\(setting.key) has no effect: it belongs to \(belongs), and \(setting.section).backend is "
+                    + (backend ?? "not set")
             )
         }
     }

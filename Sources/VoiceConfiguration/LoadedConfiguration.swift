@@ -18,7 +18,7 @@ package struct LoadedConfiguration: Sendable {
     package init(_ sources: ConfigurationSources) throws(ConfigurationError) {
         self.sources = sources
         let profile: ProfileFile? =
-            if let search = ProfileSearch(sources) { try ProfileFile(path: search.path()) } else { nil }
+            if let search = ProfileSearch(sources) { try search.profile() } else { nil }
         let flags = try sources.flagAssignments()
         let backends = Backends(profile: profile?.assignments ?? [], flags: flags)
         let environment = EnvironmentLayer(sources.environment, backends: backends)

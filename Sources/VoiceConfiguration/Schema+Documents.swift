@@ -13,10 +13,10 @@ extension Schema {
             let settings = settings.filter { $0.section == section.name }
             let indent = section.name.isEmpty ? "" : "  "
             if !section.name.isEmpty { lines += ["# \(section.summary)", "\(section.name):"] }
-            lines += settings.filter { !$0.traits.contains(.forBoards) }.flatMap { example($0, indent: indent) }
-            let boards = settings.filter { $0.traits.contains(.forBoards) }
+            lines += settings.filter(\.backends.isEmpty).flatMap { example($0, indent: indent) }
+            let boards = settings.filter { !$0.backends.isEmpty }
             if !boards.isEmpty {
-                lines += ["", "\(indent)# For models on boards: read and shown, without effect in this version."]
+                lines += ["", "\(indent)# For the backends in brackets; `rkvoice plan` shows what comes of each."]
                 lines += boards.flatMap { example($0, indent: indent) }
             }
         }
@@ -28,11 +28,11 @@ extension Schema {
         sections.map { section in
             let settings = settings.filter { $0.section == section.name }
             let title = section.name.isEmpty ? "At the top" : "`\(section.name)`"
-            let plain = settings.filter { !$0.traits.contains(.forBoards) }
-            let boards = settings.filter { $0.traits.contains(.forBoards) }
+            let plain = settings.filter(\.backends.isEmpty)
+            let boards = settings.filter { !$0.backends.isEmpty }
             var text = "## \(title)\n\n\(section.summary)\n\n" + table(plain)
             if !boards.isEmpty {
-                text += "\nFor models on boards: read and shown, without effect in this version.\n\n" + table(boards)
+                text += "\nFor the backends in brackets; `rkvoice plan` shows what comes of each.\n\n" + table(boards)
             }
             return text
         }.joined(separator: "\n")
@@ -54,8 +54,13 @@ extension Schema {
     private static func example(_ setting: Setting, indent: String) -> [String] {
         let name = setting.key.split(separator: ".").last ?? ""
         let value = defaultText(setting).map { " \($0)" } ?? ""
-        let comment = folded("\(setting.summary) Takes \(setting.taken).", columns: 116 - indent.count)
+        let comment = folded("\(setting.summary) Takes \(setting.taken).\(of(setting))", columns: 116 - indent.count)
         return comment.map { "\(indent)# \($0)" } + ["\(indent)#\(name):\(value)"]
+    }
+
+    /// The backends that a setting belongs to.
+    private static func of(_ setting: Setting) -> String {
+        setting.backends.isEmpty ? "" : " [\(setting.backends.joined(separator: ", "))]"
     }
 
     /// Text in lines of at most so many columns.
@@ -79,6 +84,7 @@ extension Schema {
         var notes = setting.summary + " Takes \(setting.taken)."
         if setting.traits.contains(.secret) { notes += " Never shown." }
         if setting.traits.contains(.reloadable) { notes += " ⟳" }
+        notes += of(setting)
         let value = defaultText(setting).map { "`\($0)`" } ?? ""
         let flag = setting.flag.map { "`\($0)`" } ?? ""
         return "| `\(setting.key)` | \(value) | \(names) | \(flag) | \(notes) |\n"

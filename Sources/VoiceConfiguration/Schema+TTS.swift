@@ -44,6 +44,14 @@ extension Schema {
             .alias("PIPER_MODEL_DIR", with: ["piper_rknn"]).alias("KOKORO_MODEL_DIR", with: ["kokoro_rknn"])
             .alias("KOKORA_MODEL_DIR", with: ["kokoro_rknn"]).alias("MOSS_ORT_MODEL_DIR", with: ["moss_ort"])
             .alias("MOSS_RKNN_MODEL_DIR", with: ["moss_rknn"]).alias("RK1828_TTS_MODEL_DIR", with: ["qwen3_tts_rk1828"])
-            .alias("TTS_MODEL_DIR").alias("MODEL_DIR", with: ["qwen3_rknn", "kokoro_rknn"]).forBoards,
+            .alias("TTS_MODEL_DIR").alias("MODEL_DIR", with: ["qwen3_rknn", "kokoro_rknn"]).of(
+                "piper_rknn",
+                "matcha_rknn",
+                "kokoro_rknn",
+                "qwen3_rknn",
+                "qwen3_tts_rk1828",
+                "moss_ort",
+                "moss_rknn"
+            ),
     ]
 }

@@ -69,7 +69,7 @@ package enum Schema {
             "Phoneme process; by default the one beside the executable."
         ).named("RKVOICE_ESPEAK"),
         Setting("runtime.rkllm", \.runtime.rkllmPath, .path, "RKLLM library to use before any other.")
-            .alias("RKLLM_LIB_PATH").forBoards,
+            .alias("RKLLM_LIB_PATH"),
     ]
 
     private static let audioLLM = [
@@ -86,19 +86,19 @@ package enum Schema {
             "The program ends when it cannot be loaded."
         ).alias("REQUIRE_AUDIO_LLM_BACKEND"),
         Setting("audio_llm.binary_path", \.audioLLM.binaryPath, .path, "Program that runs the model on its device.")
-            .alias("RK1828_GEMMA4_BINARY").forBoards,
+            .alias("RK1828_GEMMA4_BINARY").of("gemma4_rk1828"),
         Setting("audio_llm.model_dir", \.audioLLM.modelDirectory, .path, "Directory with the model's files.")
-            .alias("RK1828_GEMMA4_MODEL_DIR").forBoards,
+            .alias("RK1828_GEMMA4_MODEL_DIR").of("gemma4_rk1828"),
         Setting("audio_llm.device_id", \.audioLLM.deviceID, .text, "PCI address of the device.")
-            .alias("RK1828_DEVICE_ID", with: ["gemma4_rk1828"]).forBoards,
+            .alias("RK1828_DEVICE_ID", with: ["gemma4_rk1828"]).of("gemma4_rk1828"),
         Setting(
             "audio_llm.max_new_tokens",
             \.audioLLM.maxNewTokens,
             .integer(1...65536),
             "Tokens of an answer at most."
         )
-        .forBoards,
+        .of("gemma4_rk1828"),
         Setting("audio_llm.env", \.audioLLM.variables, .variables, "Variables for the program that runs the model.")
-            .forBoards,
+            .of("gemma4_rk1828"),
     ]
 }

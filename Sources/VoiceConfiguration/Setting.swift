@@ -14,6 +14,8 @@ package struct Setting: Sendable {
     package private(set) var flag: String?
     /// What else there is to know.
     package private(set) var traits: Traits = []
+    /// Backends that it means something to; empty where it always does.
+    package private(set) var backends: [String] = []
     private let access: Access
 
     /// - Parameters:
@@ -89,8 +91,6 @@ extension Setting {
         package static let secret = Traits(rawValue: 1)
         /// A change is put in force while the server runs.
         package static let reloadable = Traits(rawValue: 2)
-        /// A key of the seed's profiles for models that this version does not run: read, shown, without effect.
-        package static let forBoards = Traits(rawValue: 4)
     }
 
     /// A name in the environment.
@@ -139,7 +139,13 @@ extension Setting {
 
     var reloadable: Setting { with(.reloadable) }
     var secret: Setting { with(.secret) }
-    var forBoards: Setting { with(.forBoards) }
+
+    /// The same for some backends alone.
+    func of(_ backends: String...) -> Setting {
+        var copy = self
+        copy.backends = backends
+        return copy
+    }
 
     private func with(_ trait: Traits) -> Setting {
         var copy = self
