@@ -13,7 +13,8 @@ struct PlanCommand: AsyncParsableCommand {
         abstract: "Show which stage of which model would run where, and whether that fits.",
         discussion: """
             Nothing is loaded and no model has to be installed. Without models, those of the configuration are shown. \
-            Without --board, this machine is looked at; a board that is named is taken to have all its memory free and \
+            Without --board or a \
+            profile's platform, this machine is looked at; a board that is named is taken to have all its memory free and \
             its vendor's libraries installed. Sizes that nobody wrote down are shown as unknown, not guessed.
 
             Exit status: 0 it fits, 69 it does not, 66 a model is not installed, 65 a bundle cannot be read.
@@ -21,6 +22,7 @@ struct PlanCommand: AsyncParsableCommand {
             Examples:
               rkvoice plan
               rkvoice plan --board rk3588 en_US-joe-medium whisper-base
+              rkvoice plan --profile rk3576-full
               rkvoice plan --simulate rk3588
               rkvoice plan --board rk3576 --placement rknn ./my-model --json
             """
@@ -52,17 +54,16 @@ struct PlanCommand: AsyncParsableCommand {
         try await reportingErrors {
             let loaded = try options.load()
             let settings = Settings(loaded.configuration)
-            let machine = try machine(loaded.configuration.runtime.npu)
+            let machine = try machine(loaded.configuration)
             let planner = Planner(
                 board: machine.board,
-                memoryLimit: machine.memory,
+                memoryLimit: npuMemory.map { $0 << 20 } ?? loaded.configuration.runtime.npu.memoryBytes,
+                freeBytes: machine.free,
                 placement: placement,
                 canConvert: loaded.configuration.runtime.npu.simulated != nil
             )
-            let ids = models.isEmpty ? try configured(loaded.configuration, settings) : models
-            let store = try settings.modelStore()
-            var seen: Set<String> = []
-            let wishes = try ids.filter { seen.insert($0).inserted }.map { try wish($0, store) }
+            for warning in loaded.warnings { Terminal.note("warning: " + warning) }
+            let wishes = try wishes(loaded.configuration, settings, on: machine.board)
             let plan = planner.plan(wishes.map(\.candidate))
             if let notice = machine.notice { Terminal.note("warning: " + notice) }
             if json { try Terminal.result(jsonText(plan)) } else { try show(plan, settings) }
@@ -71,29 +72,50 @@ struct PlanCommand: AsyncParsableCommand {
         }
     }
 
-    /// The board, the memory its models may hold, and what a person should know of it.
-    private func machine(_ npu: Configuration.NPU) throws -> (board: Board, memory: Int?, notice: String?) {
-        let stated = npuMemory.map { $0 << 20 } ?? npu.memoryBytes
-        if let board = npu.simulated?.rawValue ?? npu.board?.rawValue {
+    /// The board, the memory it has to give, and what a person should know of it.
+    private func machine(_ configuration: Configuration) throws -> (board: Board, free: Int?, notice: String?) {
+        let npu = configuration.runtime.npu
+        let platform = configuration.platform?.rawValue
+        if let board = npu.simulated?.rawValue ?? npu.board?.rawValue ?? platform {
             let notice = npu.simulated.map { "the NPU of \($0.rawValue) is simulated on the CPU" }
-            do throws(InferenceError) { return (try Board.named(board), stated, notice) } catch {
+            do throws(InferenceError) { return (try Board.named(board), nil, notice) } catch {
                 throw CommandError(.usage, error.message)
             }
         }
         let found = BoardDetection.detect()
-        return (found.board, stated ?? found.board.memoryLimit(freeBytes: HostMemory.availableBytes()), found.notice)
+        return (found.board, HostMemory.availableBytes(), found.notice)
     }
 
-    /// Ids of the models that the configuration serves.
-    private func configured(_ configuration: Configuration, _ settings: Settings) throws -> [String] {
-        let catalog = try settings.modelStore().catalog
+    /// What is planned: the models that were named, else those of the configuration.
+    private func wishes(
+        _ configuration: Configuration,
+        _ settings: Settings,
+        on board: Board
+    ) throws -> [Wish] {
+        let store = try settings.modelStore()
+        var seen: Set<String> = []
+        func unique(_ ids: [String]) throws -> [Wish] {
+            try ids.filter { seen.insert($0).inserted }.map { try wish($0, store) }
+        }
+        guard models.isEmpty else { return try unique(models) }
+        let chosen: [SeedModel]
+        do throws(InferenceError) { chosen = try SeedModels.chosen(by: configuration, on: board) } catch {
+            throw CommandError(.usage, error.message)
+        }
+        return try unique(configured(configuration, store.catalog)) + chosen.map(Wish.init)
+    }
+
+    /// Ids of the models of the catalog that the configuration serves.
+    private func configured(_ configuration: Configuration, _ catalog: Catalog) -> [String] {
         var ids: [String?] = []
         if configuration.asr.isEnabled {
-            ids.append(try configuration.asr.modelToLoad() ?? catalog.defaultEntry(for: .asr)?.id)
+            if [nil, .whisper].contains(configuration.asr.backend) {
+                ids.append(configuration.asr.model ?? catalog.defaultEntry(for: .asr)?.id)
+            }
             ids.append(catalog.defaultEntry(for: .vad)?.id)
         }
-        if configuration.tts.isEnabled {
-            ids.append(try configuration.tts.modelToLoad() ?? catalog.defaultEntry(for: .tts)?.id)
+        if configuration.tts.isEnabled, [nil, .piper].contains(configuration.tts.backend) {
+            ids.append(configuration.tts.model ?? catalog.defaultEntry(for: .tts)?.id)
         }
         return ids.compactMap { $0 }
     }
@@ -130,5 +152,11 @@ private struct Wish {
     init(_ candidate: Planner.Candidate, _ status: ExitStatus?) {
         self.candidate = candidate
         self.status = status
+    }
+
+    /// A model that a profile of the seed chooses.
+    init(_ model: SeedModel) {
+        candidate = Planner.Candidate(model)
+        status = model.isPresent ? nil : .noInput
     }
 }

@@ -10,7 +10,7 @@ struct PlanText {
         self.hasColor = hasColor
     }
 
-    var lines: [String] { head + plan.models.flatMap(lines(of:)) + sum + conflicts }
+    var lines: [String] { head + plan.models.flatMap(lines(of:)) + sum + pairings + conflicts }
 
     private var head: [String] {
         guard let device = plan.device else { return [bold("\(plan.boardName): no NPU, every stage runs on the CPU")] }
@@ -27,12 +27,13 @@ struct PlanText {
         var lines = ["", bold(title(of: model))]
         if let problem = model.problem { lines.append("  \(problem)") }
         lines += model.rejections.map { "  not taken: placement \($0.placement): \($0.reason)" }
-        guard !model.parts.isEmpty else { return lines }
-        return lines
-            + table(
+        if !model.parts.isEmpty {
+            lines += table(
                 [["STAGE", "FILE", "RUNTIME", "FRAMES", "CORES", "CONTEXTS", "ON DISK", "NPU MEMORY"]]
                     + model.parts.map(cells(of:))
             )
+        }
+        return lines + model.effects.map { "  \($0.key): \($0.effect)" }
     }
 
     private func title(of model: Plan.Model) -> String {
@@ -41,7 +42,7 @@ struct PlanText {
     }
 
     private func cells(of part: Plan.Part) -> [String] {
-        let isOnNPU = part.runtime.usesNPU
+        let isOnNPU = part.domain != nil
         let cores = part.cores.map { "\(CoreMask(cores: $0))" } ?? (isOnNPU ? "any core" : "-")
         let memory: String =
             switch part.memoryBasis {
@@ -63,19 +64,30 @@ struct PlanText {
         let more = unknown == 0 ? "" : ", and \(unknown) file\(unknown == 1 ? "" : "s") of unknown size"
         let limit = device.memoryLimit.map { " of \(ByteCount.text($0))" } ?? ""
         let isLeast = plan.models.contains { $0.parts.contains { $0.memoryBasis == .file } }
-        return ["", "NPU memory: \(isLeast ? "at least " : "")\(ByteCount.text(device.memoryUsed))\(limit)\(more)"]
+        let sum = "NPU memory: \(isLeast ? "at least " : "")\(ByteCount.text(device.memoryUsed))\(limit)\(more)"
+        guard device.domains.count > 1 else { return ["", sum] }
+        let domains = device.domains.map {
+            "  IOMMU domain \($0.number): \(ByteCount.text($0.memoryUsed)) of \(ByteCount.text($0.memoryLimit))"
+        }
+        return ["", sum] + domains
+    }
+
+    private var pairings: [String] {
+        guard !plan.pairings.isEmpty else { return [] }
+        return [""]
+            + plan.pairings.map { pairing in
+                let names = pairing.models.joined(separator: " and ")
+                return "\(names) \(pairing.mode == .parallel ? "work side by side" : "take turns"): \(pairing.reason)"
+            }
     }
 
     private var conflicts: [String] {
         let missing = plan.models.count { !$0.isInstalled }
         guard !plan.conflicts.isEmpty else {
-            guard missing == 0 else {
-                return [
-                    "",
-                    "Nothing can be said of \(missing) of \(plan.models.count) models: not installed or not readable.",
-                ]
-            }
-            return ["", "It fits."]
+            guard missing > 0 else { return ["", "It fits."] }
+            let isListed = plan.models.allSatisfy { $0.isInstalled || !$0.parts.isEmpty }
+            let what = isListed ? "What it takes is not known of" : "Nothing can be said of"
+            return ["", "\(what) \(missing) of \(plan.models.count) models: not installed or not readable."]
         }
         return [""]
             + plan.conflicts.flatMap { conflict in

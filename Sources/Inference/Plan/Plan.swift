@@ -6,6 +6,8 @@ package struct Plan: Sendable, Encodable {
     /// The NPU; nil where there is none.
     package var device: Device?
     package var models: [Model]
+    /// Which of them work at the same time.
+    package var pairings: [Pairing] = []
     /// What does not fit, worst first.
     package var conflicts: [Conflict]
 
@@ -21,10 +23,27 @@ package struct Plan: Sendable, Encodable {
         package var memoryLimit: Int?
         /// Sum of what is known.
         package var memoryUsed: Int
+        /// The same for each IOMMU domain in use, the lowest first.
+        package var domains: [Domain]
         /// Files whose need is not known.
         package var unknownFiles: Int
         /// CPUs by kind, fastest first.
         package var clusters: [Board.CPUCluster]
+    }
+
+    /// An IOMMU domain: what it addresses is all the memory that the models in it have.
+    package struct Domain: Sendable, Encodable {
+        package var number: Int
+        /// Sum of what is known.
+        package var memoryUsed: Int
+        /// Bytes it addresses.
+        package var memoryLimit: Int
+    }
+
+    /// What a setting of the profile comes to.
+    package struct Effect: Sendable, Encodable {
+        package var key: String
+        package var effect: String
     }
 
     /// One model.
@@ -32,6 +51,8 @@ package struct Plan: Sendable, Encodable {
         /// Id or directory, as it was asked for.
         package var id: String
         package var family: String?
+        /// Where its files are; nil when that is not known.
+        package var directory: String?
         /// Whether there is a bundle to read.
         package var isInstalled: Bool
         /// The placement that would be taken.
@@ -39,6 +60,8 @@ package struct Plan: Sendable, Encodable {
         /// Those before it that would not, and why.
         package var rejections: [PlacementChoice.Rejection] = []
         package var parts: [Part] = []
+        /// What the settings of the profile come to.
+        package var effects: [Effect] = []
         /// Why nothing more can be said of it.
         package var problem: String?
     }
@@ -62,6 +85,8 @@ package struct Plan: Sendable, Encodable {
         package var fileBytes: Int?
         /// Bytes of NPU memory; nil when not known, and on the CPU.
         package var memory: Int?
+        /// IOMMU domain of that memory; nil on the CPU.
+        package var domain: Int?
         /// Where `memory` is from.
         package var memoryBasis: MemoryBasis?
     }
@@ -80,7 +105,7 @@ package struct Plan: Sendable, Encodable {
         package enum Severity: String, Sendable, Encodable { case error, warning }
         package enum Kind: String, Sendable, Encodable {
             case memory, sharedCore = "shared_core", noSuchCore = "no_such_core", mask, missingFile = "missing_file"
-            case placement
+            case placement, settings, model
         }
         package var severity: Severity
         package var kind: Kind
@@ -90,5 +115,22 @@ package struct Plan: Sendable, Encodable {
         package var message: String
         /// What to do about it.
         package var remedy: String
+
+        package init(severity: Severity, kind: Kind, models: [String], message: String, remedy: String) {
+            self.severity = severity
+            self.kind = kind
+            self.models = models
+            self.message = message
+            self.remedy = remedy
+        }
+    }
+
+    /// Two models, and whether they work at the same time.
+    package struct Pairing: Sendable, Encodable {
+        package enum Mode: String, Sendable, Encodable { case parallel, sequential }
+        package var models: [String]
+        package var mode: Mode
+        /// Why.
+        package var reason: String
     }
 }
