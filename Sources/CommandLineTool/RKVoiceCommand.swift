@@ -19,7 +19,8 @@ struct RKVoiceCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Serve.self, Say.self, Transcribe.self, ModelsCommand.self, PlanCommand.self, Bench.self, ConfigCommand.self,
+            Serve.self, Say.self, Transcribe.self, ModelsCommand.self, PlanCommand.self, DoctorCommand.self, Bench.self,
+            ConfigCommand.self,
         ]
     )
 
