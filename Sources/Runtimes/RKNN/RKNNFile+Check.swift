@@ -47,22 +47,3 @@ extension RKNNFile {
 
     private func refused(_ reason: String) -> InferenceError { InferenceError(.badModel, reason, graph: path) }
 }
-
-/// The number at the beginning of a release's name: `2.3.1` of `2.3.1-source_code`.
-struct Release: CustomStringConvertible {
-    let numbers: [Int]
-
-    init?(_ text: String) {
-        let digits = text.drop { !$0.isNumber }.prefix { $0.isNumber || $0 == "." }
-        numbers = digits.split(separator: ".").prefix(4).compactMap { Int($0) }
-        guard numbers.count >= 2 else { return nil }
-    }
-
-    var description: String { numbers.map(String.init).joined(separator: ".") }
-
-    /// By major and minor number: within one series, files of a later patch are loaded as well.
-    func isNewerSeries(than other: Release) -> Bool {
-        numbers.prefix(2).lexicographicallyPrecedes(other.numbers.prefix(2)) == false
-            && Array(numbers.prefix(2)) != Array(other.numbers.prefix(2))
-    }
-}

@@ -1,24 +1,31 @@
-import Inference
+package import Inference
 
 /// What an ELF header tells before the system's loader is let at the file, whose words only an expert understands.
-enum SharedObject {
-    /// `e_machine` of the machines that a user may mix up.
+package enum SharedObject {
+    /// `e_machine` (ELF specification) of the machines that a user may mix up.
     private static let machines: [UInt16: String] = [
         3: "x86", 8: "MIPS", 20: "PowerPC", 21: "PowerPC 64", 40: "32-bit arm", 62: "x86-64", 183: "aarch64",
         243: "RISC-V", 258: "LoongArch",
     ]
 
+    /// `e_machine` of this program; 0 for machines that are not told apart.
     #if arch(x86_64)
-        private static let host: UInt16 = 62
+        package static let host: UInt16 = 62
     #elseif arch(arm64)
-        private static let host: UInt16 = 183
+        package static let host: UInt16 = 183
     #else
-        private static let host: UInt16 = 0
+        package static let host: UInt16 = 0
     #endif
 
-    /// Checks that a file is a whole library for this machine.
+    /// The machine with an `e_machine`, in words.
+    package static func name(of machine: UInt16) -> String { machines[machine] ?? "machine \(machine)" }
+
+    /// Checks that a file is a whole library for a machine.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - wanted: `e_machine` of what is to load it.
     /// - Throws: `runtimeUnavailable` saying what it is instead.
-    static func check(_ path: String) throws(InferenceError) {
+    package static func check(_ path: String, for wanted: UInt16 = host) throws(InferenceError) {
         let file: BoundedFile
         do { file = try BoundedFile(path) } catch { throw refused(path, error.message) }
         let head = try file.bytes(at: 0, count: 64)
@@ -26,9 +33,8 @@ enum SharedObject {
             throw refused(path, file.size == 0 ? "it is empty" : "it is not a shared library (no ELF file)")
         }
         let machine = head.littleEndian(at: 18, as: UInt16.self)
-        guard machine == host else {
-            let name = machines[machine] ?? "machine \(machine)"
-            throw refused(path, "it is for \(name), this machine is \(machines[host] ?? "another")")
+        guard machine == wanted else {
+            throw refused(path, "it is for \(name(of: machine)), this machine is \(machines[wanted] ?? "another")")
         }
         // The section table is the last thing in a file; mapping one that is cut off would end the process.
         let (end, overflow) = head.littleEndian(at: 40, as: UInt64.self).addingReportingOverflow(
@@ -49,7 +55,7 @@ enum SharedObject {
     ///   - path: the file.
     ///   - limit: bytes of the file that are looked at.
     /// - Returns: the first such text that begins with a digit; nil when there is none.
-    static func text(after mark: String, in path: String, limit: Int = 64 << 20) -> String? {
+    package static func text(after mark: String, in path: String, limit: Int = 64 << 20) -> String? {
         guard let file = try? BoundedFile(path) else { return nil }
         let mark = Array(mark.utf8)
         let piece = 1 << 20
