@@ -1,4 +1,5 @@
 import Inference
+import Runtimes
 
 extension Host {
     /// Board, kernel and container.
@@ -32,8 +33,10 @@ extension Host {
                 fix: "say --board \(hidden.id), or start the container with --security-opt systempaths=unconfined"
             )
         }
-        let kind = model ?? "a host with a CPU for \(machine.architecture.rawValue)"
-        return Finding(.board, .ok, "\(kind): no NPU, models run on the CPU")
+        let kind = model ?? "a host with a CPU for \(machine.architecture.name)"
+        let more = detection.coprocessors.map { "; an \($0.name) is plugged in, which this version cannot use" }
+            .joined()
+        return Finding(.board, .ok, "\(kind): no NPU, models run on the CPU\(more)")
     }
 
     /// The board of an NPU that devfreq shows while the device tree is hidden, as Docker does. The names are the
@@ -47,11 +50,11 @@ extension Host {
     private var kernelFinding: Finding {
         let words = machine.text("/proc/version")?.split(separator: " ").map(String.init) ?? []
         // "Linux version 6.1.75-vendor (builder@host) …": the release alone, nothing of its builder.
-        guard words.count > 2, let release = ReleaseNumber(words[2]) else {
+        guard words.count > 2, let release = Release(words[2]) else {
             return Finding(.kernel, .ok, "its release is unknown: /proc/version is not there")
         }
         guard needsNPU else { return Finding(.kernel, .ok, "Linux \(words[2])") }
-        let isVendor = release.parts.prefix(2) == [5, 10] || release.parts.prefix(2) == [6, 1]
+        let isVendor = release.numbers.prefix(2) == [5, 10] || release.numbers.prefix(2) == [6, 1]
         guard isVendor || machine.exists("/sys/module/rknpu") || driverRelease != nil else {
             return Finding(
                 .kernel,

@@ -11,9 +11,10 @@ extension Doctor {
             return [Finding(.model, .fail, place(error.message), fix: "correct the catalog, or unset RKVOICE_CATALOG")]
         }
         var findings: [Finding] = []
-        for listing in store.list() where listing.state != .available && listing.kind != .runtime {
-            findings.append(await finding(of: listing, in: store))
-        }
+        // Runtimes are looked at by loading them, and nothing runs on references.
+        let listings = store.list().filter { $0.state != .available && $0.kind == .model }
+        let runtime = host.needsNPU && !listings.isEmpty ? host.rknnFiles.first?.version : nil
+        for listing in listings { findings.append(await finding(of: listing, in: store, runtime: runtime)) }
         let none = Finding(
             .model,
             .ok,
@@ -23,23 +24,29 @@ extension Doctor {
         return findings.isEmpty ? [none] : findings
     }
 
-    private func finding(of listing: StoreListing, in store: ModelStore) async -> Finding {
+    private func finding(of listing: StoreListing, in store: ModelStore, runtime: String?) async -> Finding {
         let id = listing.id
-        let renew = "rkvoice models pull \(id)"
+        let again = store.catalog[id] == nil ? "import it again" : "rkvoice models pull \(id)"
         do {
             let report = try await store.verify(id)
             if let problem = Self.problem(in: report) {
+                // A pull leaves files of the right size as they are.
+                let isWhole = listing.state != .damaged
+                let renew = (isWhole ? "rkvoice models remove \(id) && " : "") + again
                 return Finding(.model, .fail, problem, of: id, fix: renew)
             }
             let bundle = try ModelBundle(directory: listing.directory)
-            let notes = try await checkedParts(of: bundle)
+            let notes = try await checkedParts(of: bundle, runtime: runtime)
             let count = "\(report.files.count) files as they were installed"
             if listing.state == .outdated {
-                return Finding(.model, .warn, "\(count), but the catalog has a newer one", of: id, fix: renew)
+                return Finding(.model, .warn, "\(count), but the catalog has a newer one", of: id, fix: again)
             }
             return Finding(.model, .ok, ([count] + notes).joined(separator: "; "), of: id)
+        } catch let error as InferenceError {
+            let fix = "give the file that fits (docs/rknn-conversions.md), or choose the placement cpu"
+            return Finding(.model, .fail, place(error.description), of: id, fix: fix)
         } catch {
-            return Finding(.model, .fail, place("\(error)"), of: id, fix: renew)
+            return Finding(.model, .fail, place("\(error)"), of: id, fix: again)
         }
     }
 
@@ -55,9 +62,8 @@ extension Doctor {
     }
 
     /// Files of every placement for this board that are there: digest, chip, release of the toolkit.
-    private func checkedParts(of bundle: ModelBundle) async throws -> [String] {
+    private func checkedParts(of bundle: ModelBundle, runtime: String?) async throws -> [String] {
         let board = host.board
-        let runtime = host.needsNPU ? host.rknnFiles.first?.version : nil
         var notes: Set<String> = []
         for placement in bundle.placements.values where placement.boards?.contains(board.id) ?? true {
             for (_, part) in placement.parts {
@@ -76,7 +82,7 @@ extension Doctor {
 
     /// Where the installed models would run.
     var placementFindings: [Finding] {
-        let listings = ((try? settings.modelStore())?.list() ?? []).filter { $0.isUsable && $0.kind != .runtime }
+        let listings = ((try? settings.modelStore())?.list() ?? []).filter { $0.isUsable && $0.kind == .model }
         let candidates = listings.compactMap { listing in
             (try? ModelBundle(directory: listing.directory)).map { Planner.Candidate(id: listing.id, bundle: $0) }
         }

@@ -30,12 +30,15 @@ package struct Doctor: Sendable {
 
     /// Everything there is to find. Models are read whole, which takes a second for each gigabyte or so.
     package func report() async -> DoctorReport {
-        var findings = host.machine.findings(host.question)
-        findings += [await onnxFinding(), await codecFinding(), await espeakFinding()]
+        var findings = [await onnxFinding(), await codecFinding(), await espeakFinding()]
         findings += serverFindings
         findings += await modelFindings()
         findings += placementFindings
-        return DoctorReport(board: host.board.id, isSimulated: host.question.isSimulated, findings: findings)
+        return DoctorReport(
+            board: host.board.id,
+            isSimulated: host.question.isSimulated,
+            findings: host.machine.findings(host.question) + findings.map(host.machine.redaction.applied)
+        )
     }
 
     private var serverFindings: [Finding] {

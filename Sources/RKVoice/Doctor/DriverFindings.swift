@@ -1,15 +1,16 @@
 import Foundation
 import Inference
+import Runtimes
 
 extension Host {
     /// From here on one process has more than 4 GiB on the NPU; librkllmrt complains below 0.9.7.
-    static let driverForDomains = ReleaseNumber(0, 9, 6)
-    private static let driverForRKLLM = ReleaseNumber(0, 9, 7)
+    static let driverForDomains = Release(0, 9, 6)
+    private static let driverForRKLLM = Release(0, 9, 7)
 
     /// Release of the vendor's driver; nil when it is not there or may not be read.
-    var driverRelease: ReleaseNumber? {
+    var driverRelease: Release? {
         let places = ["/sys/kernel/debug/rknpu/version", "/proc/rknpu/version", "/sys/module/rknpu/version"]
-        return places.lazy.compactMap { machine.text($0, limit: 256).flatMap { ReleaseNumber($0) } }.first
+        return places.lazy.compactMap { machine.text($0, limit: 256).flatMap { Release($0) } }.first
     }
 
     /// Signs of the vendor's driver that need no permission.
@@ -20,14 +21,11 @@ extension Host {
             || !renderNodes.isEmpty
     }
 
-    /// Whether the mainline kernel's driver has the NPU (drivers/accel/rocket, Linux 6.18).
+    /// Whether the mainline kernel's driver has the NPU (drivers/accel/rocket, Linux 6.18): each core is bound to it, and
+    /// its /dev/accel/accel0 belongs to a device of its own, which has no driver.
     private var hasRocket: Bool {
-        if machine.exists("/sys/module/rocket") { return true }
-        return machine.names("/sys/class/accel").contains {
-            let device = "/sys/class/accel/\($0)/device"
-            return machine.link(device + "/driver") == "rocket"
-                || machine.text(device + "/uevent")?.contains("DRIVER=rocket") == true
-        }
+        machine.names("/sys/bus/platform/drivers/rocket").contains { $0.hasSuffix(".npu") }
+            || machine.exists("/sys/module/rocket")
     }
 
     /// Render nodes of the vendor's driver, such as `renderD129`.
@@ -51,8 +49,7 @@ extension Host {
                 .driver,
                 .fail,
                 "the mainline driver rocket has the NPU (/dev/accel/accel0); librknnrt and librkllmrt cannot use it",
-                fix:
-                    "boot an image with the vendor's kernel (5.10 or 6.1, driver rknpu); on the CPU everything runs as it is"
+                fix: "boot an image with the vendor's kernel (5.10 or 6.1, driver rknpu), or use the CPU: --board cpu"
             )
         }
         if hasDriver {
@@ -74,7 +71,7 @@ extension Host {
         )
     }
 
-    private func finding(of release: ReleaseNumber) -> Finding {
+    private func finding(of release: Release) -> Finding {
         let fix = "update the board's image or kernel to one with rknpu 0.9.8"
         if release < Self.driverForDomains {
             return Finding(
@@ -113,12 +110,24 @@ extension Host {
             .device,
             .fail,
             "\(first) is there, but this user, who is \(mine), may not read and write it",
-            fix: containerName == nil
-                ? "sudo usermod -aG render,video \"$USER\", then log in again" : passDevices
+            fix: containerName == nil ? permission(for: first) : passDevices
         )
     }
 
+    /// How an ordinary user comes to a device: by its group where that may use it, else by a rule that says so.
+    private func permission(for device: String) -> String {
+        if let group = machine.sharingGroup(of: device) {
+            return "sudo usermod -aG \(group) \"$USER\", then log in again"
+        }
+        let name = device == "/dev/rknpu" ? "rknpu" : "renderD*"
+        let group = machine.user.deviceGroups.contains("render") ? "render" : "video"
+        return "echo 'KERNEL==\"\(name)\", GROUP=\"\(group)\", MODE=\"0660\"' | "
+            + "sudo tee /etc/udev/rules.d/99-rknpu.rules && sudo udevadm control --reload && sudo udevadm trigger && "
+            + "sudo usermod -aG \(group) \"$USER\", then log in again"
+    }
+
     private var passDevices: String {
-        "start the container with --device /dev/dri (or --device /dev/rknpu) and --group-add of the device's group"
+        "start the container with --device /dev/dri --group-add \"$(stat -c %g /dev/dri/renderD129)\", or, where there is a "
+            + "/dev/rknpu, with --device /dev/rknpu --group-add \"$(stat -c %g /dev/rknpu)\""
     }
 }

@@ -16,11 +16,11 @@ package struct Finding: Sendable, Hashable, Encodable {
     package let subject: String
     package let verdict: Verdict
     /// What was found, in one sentence.
-    package let message: String
+    package private(set) var message: String
     /// Why it matters.
     package var why: String { check.why }
     /// What to do, often a command; nil when there is nothing to do.
-    package let fix: String?
+    package private(set) var fix: String?
 
     /// - Parameters:
     ///   - check: what was looked at.
@@ -31,9 +31,17 @@ package struct Finding: Sendable, Hashable, Encodable {
     init(_ check: Check, _ verdict: Verdict, _ message: String, of name: String? = nil, fix: String? = nil) {
         self.check = check
         self.verdict = verdict
-        self.message = Redaction.applied(to: message)
-        self.fix = fix.map(Redaction.applied)
+        self.message = message
+        self.fix = fix
         subject = name.map { "\(check.subject) \($0)" } ?? check.subject
+    }
+
+    /// The same with other words.
+    func with(message: String, fix: String?) -> Finding {
+        var finding = self
+        finding.message = message
+        finding.fix = fix
+        return finding
     }
 
     enum CodingKeys: String, CodingKey { case id, subject, verdict, message, why, fix }

@@ -5,7 +5,9 @@ extension Machine {
     /// - Returns: findings in the order of ``Check``.
     package func findings(_ question: HostQuestion = HostQuestion()) -> [Finding] {
         let host = Host(self, question)
-        return host.boardFindings + host.driverFindings + host.libraryFindings + host.memoryFindings
+        let findings =
+            host.boardFindings + host.driverFindings + host.libraryFindings + host.memoryFindings
             + host.clockFindings + host.thermalFindings + [host.portFinding]
+        return findings.map(redaction.applied)
     }
 }

@@ -5,18 +5,29 @@ extension Host {
     private static let rknnMarks = ["librknnrt version: "]
     private static let rkllmMarks = ["rkllm-runtime version: ", "librkllmrt version: ", "RKLLM SDK (version: "]
 
-    /// Files among the places of librknnrt.
+    /// Copies of librknnrt in the order in which they would be taken: the path that was asked for, or what the system's
+    /// loader finds and then the places of the vendor's packages.
     var rknnFiles: [LibraryFile] {
-        let own = question.rknnPath.map { [$0] } ?? []
-        return LibraryFile.found(own + Self.places, marks: Self.rknnMarks, on: machine)
+        let paths = loaderDirectories.map { $0 + "/librknnrt.so" } + Self.places
+        return LibraryFile.found((question.rknnPath.map { [$0] } ?? []) + paths, marks: Self.rknnMarks, on: machine)
     }
 
     private var rkllmFiles: [LibraryFile] {
         let places = Self.places.map { $0.replacing("librknnrt", with: "librkllmrt") }
-        return LibraryFile.found(places, marks: Self.rkllmMarks, on: machine)
+        let paths = places + ["/opt/rkllm/lib/librkllmrt.so"] + loaderDirectories.map { $0 + "/librkllmrt.so" }
+        return LibraryFile.found(paths, marks: Self.rkllmMarks, on: machine)
     }
 
     private static var places: [String] { RKNNLibrary.standardPaths.filter { $0.contains("/") } }
+
+    /// Directories of the system's loader in its order (ld.so(8), ldconfig(8)).
+    private var loaderDirectories: [String] {
+        let folder = "/etc/ld.so.conf.d"
+        let files =
+            machine.names(folder).filter { $0.hasSuffix(".conf") }.map { folder + "/" + $0 } + ["/etc/ld.so.conf"]
+        let lines = files.flatMap { machine.text($0)?.split(separator: "\n").map(String.init) ?? [] }
+        return lines.filter { $0.hasPrefix("/") } + ["/usr/lib", "/lib"]
+    }
 
     /// Both libraries, and copies of them.
     var libraryFindings: [Finding] {
@@ -26,8 +37,8 @@ extension Host {
     }
 
     private func rknnFinding(_ files: [LibraryFile]) -> Finding {
-        let fix =
-            "install the vendor's package, or copy librknnrt.so for aarch64 from airockchip/rknn-toolkit2 to /usr/lib"
+        let source = "https://github.com/airockchip/rknn-toolkit2/raw/v2.3.2/rknpu2/runtime/Linux/librknn_api"
+        let fix = "sudo curl -fLo /usr/lib/librknnrt.so \(source)/aarch64/librknnrt.so && sudo ldconfig"
         if let path = question.rknnPath, !machine.exists(path) {
             return Finding(
                 .rknn,
@@ -43,7 +54,7 @@ extension Host {
         guard let version = file.version, let release = file.release else {
             return Finding(.rknn, .warn, "\(file.path): its release is not written in it", fix: fix)
         }
-        guard release >= ReleaseNumber(1, 6) else {
+        guard release >= Release(1, 6) else {
             return Finding(
                 .rknn,
                 .warn,
@@ -51,11 +62,12 @@ extension Host {
                 fix: fix
             )
         }
-        return Finding(.rknn, .ok, "\(file.path) is \(version), for \(machine.architecture.rawValue)")
+        return Finding(.rknn, .ok, "\(file.path) is \(version), for \(machine.architecture.name)")
     }
 
     private func rkllmFinding(_ files: [LibraryFile]) -> Finding {
-        let fix = "copy librkllmrt.so 1.2.3 or 1.3.0 for aarch64 from airockchip/rknn-llm to /usr/lib"
+        let source = "https://github.com/airockchip/rknn-llm/raw/release-v1.2.3/rkllm-runtime/Linux/librkllm_api"
+        let fix = "sudo curl -fLo /usr/lib/librkllmrt.so \(source)/aarch64/librkllmrt.so && sudo ldconfig"
         guard let file = files.first else {
             return Finding(.rkllm, .ok, "not installed; only language models on the NPU need it", fix: fix)
         }
@@ -93,8 +105,8 @@ enum RKLLMRelease {
     /// - Returns: first and last release of the generation; nil for a release that is refused.
     static func generation(of version: String) -> String? {
         let isBeta = version.firstMatch(of: /^[0-9.]+(?:b|-?beta)[0-9]*/) != nil
-        guard !isBeta, let release = ReleaseNumber(version) else { return nil }
-        switch release.parts {
+        guard !isBeta, let release = Release(version) else { return nil }
+        switch release.numbers {
         case [1, 1, 0], [1, 1, 1], [1, 1, 2], [1, 1, 3], [1, 1, 4]: return "1.1.0–1.1.4"
         case [1, 2, 0]: return "1.2.0"
         case [1, 2, 1], [1, 2, 2], [1, 2, 3]: return "1.2.1–1.2.3"

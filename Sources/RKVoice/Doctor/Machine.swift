@@ -1,9 +1,16 @@
 import Foundation
+import Runtimes
 
 /// A machine as its files tell of it: `/proc`, `/sys`, `/dev` and libraries below a directory that stands for `/`.
 package struct Machine: Sendable {
-    /// Architecture of the CPU, in the words of ELF files.
-    package enum Architecture: String, Sendable { case aarch64, x86_64 = "x86-64", other = "another" }
+    /// Architecture of the CPU, as ELF files number it.
+    package enum Architecture: UInt16, Sendable {
+        case other = 0
+        case x86_64 = 62
+        case aarch64 = 183
+
+        var name: String { self == .other ? "another machine" : SharedObject.name(of: rawValue) }
+    }
 
     /// Whether something can be used.
     enum Access { case missing, denied, granted }
@@ -20,21 +27,15 @@ package struct Machine: Sendable {
     package init(root: String = "/", architecture: Architecture? = nil) {
         let root = root.hasSuffix("/") ? String(root.dropLast()) : root
         self.root = root
-        self.architecture = architecture ?? Self.current
+        self.architecture = architecture ?? Architecture(rawValue: SharedObject.host) ?? .other
         let status = Self.read(root + "/proc/self/status", limit: 8192) ?? ""
         let groups = Self.read(root + "/etc/group", limit: 1 << 20) ?? ""
-        user = User(status: status, groups: groups)
+        let accounts = Self.read(root + "/etc/passwd", limit: 1 << 20) ?? ""
+        user = User(status: status, groups: groups, accounts: accounts)
     }
 
-    private static var current: Architecture {
-        #if arch(arm64)
-            .aarch64
-        #elseif arch(x86_64)
-            .x86_64
-        #else
-            .other
-        #endif
-    }
+    /// What may not be told of it.
+    var redaction: Redaction { Redaction(home: user.home) }
 
     /// The text of a file without blanks around it; nil when it is not there or may not be read.
     func text(_ path: String, limit: Int = 4096) -> String? {
@@ -76,6 +77,15 @@ package struct Machine: Sendable {
         return user.mayUse(attributes, writing: writing) ? .granted : .denied
     }
 
+    /// The group that may read and write a file and is not root's; nil when there is none.
+    func sharingGroup(of path: String) -> String? {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: root + path),
+            let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue, mode & 0o060 == 0o060,
+            let group = (attributes[.groupOwnerAccountID] as? NSNumber)?.intValue
+        else { return nil }
+        return user.groupNames[group].flatMap { $0 == "root" ? nil : $0 }
+    }
+
     /// A file that no end of is expected is not read to its end.
     private static func read(_ path: String, limit: Int) -> String? {
         let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
@@ -85,49 +95,5 @@ package struct Machine: Sendable {
         defer { try? file.close() }
         guard let data = try? file.read(upToCount: limit) else { return nil }
         return String(decoding: data, as: UTF8.self)
-    }
-}
-
-/// Who asks, as far as permissions go. Never shown.
-struct User: Sendable {
-    let id: Int
-    let groups: Set<Int>
-    /// Groups that boards give devices to, by name, as far as the system has them.
-    let deviceGroups: [String: Int]
-
-    var isRoot: Bool { id == 0 }
-
-    /// - Parameters:
-    ///   - status: `/proc/self/status` (proc(5)).
-    ///   - groups: `/etc/group` (group(5)).
-    init(status: String, groups: String) {
-        func numbers(_ key: String) -> [Int] {
-            let line = status.split(separator: "\n").first { $0.hasPrefix(key + ":") }
-            return line?.dropFirst(key.count + 1).split(whereSeparator: \.isWhitespace).compactMap { Int($0) } ?? []
-        }
-        // Real, effective, saved, file system: the second is what counts.
-        id = numbers("Uid").dropFirst().first ?? 0
-        self.groups = Set(numbers("Gid").dropFirst().prefix(1) + numbers("Groups"))
-        var found: [String: Int] = [:]
-        for line in groups.split(separator: "\n") {
-            let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-            guard fields.count >= 3, ["render", "video"].contains(fields[0]) else { continue }
-            found[String(fields[0])] = Int(fields[2])
-        }
-        deviceGroups = found
-    }
-
-    /// Device groups that the user is in.
-    var memberships: [String] { deviceGroups.filter { groups.contains($0.value) }.map(\.key).sorted() }
-
-    /// By the bits of a mode alone.
-    func mayUse(_ attributes: [FileAttributeKey: Any], writing: Bool) -> Bool {
-        guard !isRoot else { return true }
-        let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
-        let owner = (attributes[.ownerAccountID] as? NSNumber)?.intValue
-        let group = (attributes[.groupOwnerAccountID] as? NSNumber)?.intValue
-        let shift = owner == id ? 6 : group.map { groups.contains($0) } == true ? 3 : 0
-        let wanted = writing ? 6 : 4
-        return mode >> shift & wanted == wanted
     }
 }

@@ -1,4 +1,5 @@
 import Inference
+import Runtimes
 
 extension Host {
     /// Memory of the system and of the NPU.
@@ -38,6 +39,15 @@ extension Host {
         }
         let domain = board.languageModelDomain.map { "; RKLLM gets IOMMU domain \($0), RKNN domain 0" } ?? ""
         let text = "\(Self.text(limit)) for models\(domain)"
+        if needsNPU, lacksIOMMU {
+            return Finding(
+                .npuMemory,
+                .warn,
+                "the NPU has no IOMMU group: it takes contiguous memory alone, and RKLLM has no domain of its own",
+                fix:
+                    "enable the NPU's IOMMU in the device tree; sudo dmesg | grep -i 'rknpu iommu' says what the driver uses"
+            )
+        }
         if !question.isSimulated, let release = driverRelease, release < Self.driverForDomains {
             return Finding(
                 .npuMemory,
@@ -47,6 +57,13 @@ extension Host {
             )
         }
         return Finding(.npuMemory, .ok, text)
+    }
+
+    /// Whether the system shows the NPU, and no IOMMU before it (sysfs-kernel-iommu_groups).
+    private var lacksIOMMU: Bool {
+        let folder = "/sys/bus/platform/devices"
+        let devices = machine.names(folder).filter { $0.hasSuffix(".npu") }
+        return !devices.isEmpty && !devices.contains { machine.exists("\(folder)/\($0)/iommu_group") }
     }
 
     /// Bytes for people, in GiB or MiB.

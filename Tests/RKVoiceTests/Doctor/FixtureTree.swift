@@ -1,4 +1,6 @@
 import Foundation
+import RKVoice
+import Testing
 
 /// A machine's `/proc`, `/sys`, `/dev` and libraries below a directory that lasts as long as the value.
 final class FixtureTree: Sendable {
@@ -31,6 +33,51 @@ final class FixtureTree: Sendable {
 
     func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path + name) }
 
+    /// The whole report, a line each, such as `npu.driver ok: rknpu 0.9.8`.
+    func report(
+        _ question: HostQuestion = HostQuestion(),
+        architecture: Machine.Architecture = .aarch64
+    ) -> [String] {
+        Machine(root: path, architecture: architecture).findings(question)
+            .map { "\($0.check.rawValue) \($0.verdict.rawValue): \($0.message)" }
+    }
+
+    /// What to do, as the report says it of one thing.
+    func fix(_ check: Check, _ question: HostQuestion = HostQuestion()) -> String? {
+        Machine(root: path, architecture: .aarch64).findings(question).first { $0.check == check }?.fix
+    }
+
+    /// The whole report of ``board(_:kernel:driver:)``, with other lines in place of those about the same things.
+    static func expected(
+        _ chip: String = "rk3588",
+        kernel: String = "6.1.75-vendor",
+        except others: [String] = []
+    ) -> [String] {
+        let cores = chip == "rk3588" ? 3 : 2
+        let version = "2.3.2 (429f97ae6b@2025-04-09T09:09:27)"
+        let lines = [
+            "board ok: \(chip.uppercased()) (Radxa Board): \(cores) NPU cores",
+            "kernel ok: Linux \(kernel), of a series the vendor keeps",
+            "container ok: none is recognized",
+            "npu.driver ok: rknpu 0.9.8",
+            "npu.device ok: /dev/dri/renderD129 can be read and written",
+            "npu.library ok: /usr/lib/librknnrt.so is \(version), for aarch64",
+            "llm.library ok: not installed; only language models on the NPU need it",
+            "memory ok: 5.7 GiB available of 7.6 GiB",
+            "npu.memory ok: 4.0 GiB for models; RKLLM gets IOMMU domain 1, RKNN domain 0",
+            "clock.npu ok: governor rknpu_ondemand, 300 of 1000 MHz",
+            "clock.cpu ok: CPU 0,1,2,3 schedutil up to 1800 MHz",
+            "clock.memory ok: governor dmc_ondemand, 528 of 2112 MHz",
+            "temperature ok: soc-thermal has 45 °C, clocks are lowered from 85 °C",
+            "throttling ok: no clock is lowered",
+            "port ok: 8621 is free",
+        ]
+        let changed = Set(others.map(id))
+        return lines.filter { !changed.contains(id($0)) } + others
+    }
+
+    private static func id(_ line: String) -> Substring { line.prefix { $0 != " " } }
+
     /// A shared library by its header, with a text in it.
     func library(_ name: String, says text: String, machine: UInt8 = 183) throws {
         var bytes = [UInt8](repeating: 0, count: 64)
@@ -57,6 +104,7 @@ extension FixtureTree {
             "/proc/meminfo": "MemTotal: 8000000 kB\nMemFree: 100 kB\nMemAvailable: 6000000 kB\n",
             "/proc/net/tcp": "  sl  local_address rem_address   st\n   0: 0100007F:0016 00000000:0000 0A 0\n",
             "/etc/group": "root:x:0:\nvideo:x:44:anna\nrender:x:105:anna\n",
+            "/etc/passwd": "root:x:0:0::/root:/bin/sh\nanna:x:4242:4242:Anna:/srv/anna:/bin/sh\n",
             "/sys/module/rknpu/version": "\(driver)\n",
             "\(devfreq)/governor": "rknpu_ondemand\n", "\(devfreq)/cur_freq": "300000000\n",
             "\(devfreq)/max_freq": "1000000000\n", "\(devfreq)/available_frequencies": "300000000 1000000000\n",
@@ -75,9 +123,20 @@ extension FixtureTree {
             "/sys/class/thermal/cooling_device0/cur_state": "0\n",
             "/sys/class/thermal/cooling_device0/max_state": "6\n",
         ])
+        try tree.link("/sys/bus/platform/devices/\(npu)/iommu_group", to: "../../../../kernel/iommu_groups/0")
         try tree.link("/sys/class/drm/renderD129/device/driver", to: "/sys/bus/platform/drivers/RKNPU")
         try tree.write("", to: "/dev/dri/renderD129", mode: 0o666)
         try tree.library("/usr/lib/librknnrt.so", says: "librknnrt version: 2.3.2 (429f97ae6b@2025-04-09T09:09:27)")
         return tree
     }
+}
+
+/// The report is the expected one: no finding more, none less, the same verdicts and words.
+func expect(
+    _ report: [String],
+    is expected: [String],
+    at location: SourceLocation = #_sourceLocation
+) {
+    let (surplus, missing) = (report.filter { !expected.contains($0) }, expected.filter { !report.contains($0) })
+    #expect(surplus == [] && missing == [] && report.count == expected.count, sourceLocation: location)
 }
