@@ -18,9 +18,10 @@ struct RKVoiceCommand: AsyncParsableCommand {
             130 interrupted, 141 the reader of the output is gone.
             """,
         version: version,
-        subcommands: [
-            Serve.self, Say.self, Transcribe.self, ModelsCommand.self, PlanCommand.self, DoctorCommand.self, Bench.self,
-            ConfigCommand.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Speech", subcommands: [Serve.self, Say.self, Transcribe.self]),
+            CommandGroup(name: "Models and settings", subcommands: [ModelsCommand.self, ConfigCommand.self]),
+            CommandGroup(name: "This machine", subcommands: [DoctorCommand.self, PlanCommand.self, Bench.self]),
         ]
     )
 
