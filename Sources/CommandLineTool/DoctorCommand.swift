@@ -19,7 +19,8 @@ struct DoctorCommand: AsyncParsableCommand {
             Examples:
               rkvoice doctor
               rkvoice doctor --all
-              sudo rkvoice doctor --json > doctor.json
+              rkvoice doctor --json > doctor.json
+              rkvoice doctor --profile my.yaml --port 8080
               rkvoice doctor --simulate rk3588
             """
     )
@@ -35,13 +36,19 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             // A mistake in a flag for the NPU ends the command; any other is a finding.
+            let accelerator = try Settings.checked([:], flags: options.npu.flags).accelerator
             let sources = try options.sources()
             var loaded: Configuration?
             var problem: String?
-            do throws(ConfigurationError) { loaded = try LoadedConfiguration(sources).configuration } catch {
+            var settings = Settings.fromEnvironment()
+            do throws(ConfigurationError) {
+                let configuration = try LoadedConfiguration(sources).configuration
+                settings = Settings(configuration)
+                loaded = configuration
+            } catch {
                 problem = "\(error)"
+                if !options.npu.flags.isEmpty { settings.accelerator = accelerator }
             }
-            let settings = try loaded.map { Settings($0) } ?? Settings.checked(flags: options.npu.flags)
             let report = await Doctor(loaded, problem: problem, settings: settings).report()
             if json {
                 try Console(isQuiet: true, noColor: true).printJSON(report)

@@ -72,7 +72,8 @@ package enum Check: String, Sendable, Hashable, CaseIterable {
         case .configuration: "with a mistake in it, the server does not start"
         case .port: "the server cannot listen on a port that another program holds"
         case .exposure: "who can reach the server without a key can use it"
-        case .model: "a damaged file, or one for another chip or a newer runtime, is refused when it is loaded"
+        case .model:
+            "a damaged file, or one for another chip or a newer runtime, is refused; an older bundle lacks placements"
         case .placement: "what does not fit on the NPU is refused when the server starts"
         }
     }

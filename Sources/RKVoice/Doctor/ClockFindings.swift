@@ -21,7 +21,7 @@ extension Host {
     private func clock(_ name: String, _ check: Check) -> Finding {
         let path = "/sys/class/devfreq/\(name)"
         guard let governor = machine.text(path + "/governor") else {
-            return Finding(check, .ok, "unknown: \(path)/governor cannot be read", fix: "run sudo rkvoice doctor")
+            return Finding(check, .ok, "unknown: \(path)/governor cannot be read", fix: "sudo cat \(path)/governor")
         }
         let pin = "echo performance | sudo tee \(path)/governor"
         let now = machine.number(path + "/cur_freq")

@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import ModelStore
 import Runtimes
 import SpeechSignal
 import SpeechText
@@ -11,7 +12,17 @@ extension Doctor {
             let library = try await ModelLoader(settings).onnxLibrary()
             return Finding(.onnx, .ok, "\(library.version) from \(place(library.path))")
         } catch {
-            return Finding(.onnx, .fail, place(error.description), fix: "rkvoice models pull onnxruntime")
+            if settings.onnxRuntimePath != nil {
+                return Finding(.onnx, .fail, place(error.description), fix: "unset RKVOICE_ONNXRUNTIME, or correct it")
+            }
+            let pull = "rkvoice models pull onnxruntime"
+            let isInstalled =
+                (try? settings.modelStore())?.list().contains { $0.kind == .runtime && $0.isUsable } ?? false
+            guard isInstalled || isOffline else {
+                let message = "not installed yet: the first say, transcribe or serve downloads it"
+                return Finding(.onnx, .warn, message, fix: pull)
+            }
+            return Finding(.onnx, .fail, place(error.description), fix: pull)
         }
     }
 

@@ -6,6 +6,8 @@ package import VoiceConfiguration
 package struct Doctor: Sendable {
     let settings: Settings
     let host: Host
+    /// Whether nothing else downloads, either.
+    let isOffline: Bool
     private let configuration: Configuration?
     private let problem: String?
 
@@ -20,6 +22,7 @@ package struct Doctor: Sendable {
         settings: Settings,
         machine: Machine = Machine()
     ) {
+        isOffline = settings.isOffline
         var settings = settings
         settings.isOffline = true
         self.settings = settings

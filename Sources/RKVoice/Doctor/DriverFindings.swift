@@ -57,7 +57,7 @@ extension Host {
                 .driver,
                 .warn,
                 "rknpu is there, its release is unknown: none of its files may be read",
-                fix: "let root read it: sudo cat /sys/kernel/debug/rknpu/version, or run sudo rkvoice doctor"
+                fix: "sudo cat /sys/kernel/debug/rknpu/version"
             )
         }
         guard containerName == nil else {
