@@ -41,9 +41,10 @@ extension Configuration {
 
 extension Platform {
     /// The chip without the letter of its package.
-    var chip: String { self == .rk3588s ? Platform.rk3588.rawValue : rawValue }
+    package var chip: String { self == .rk3588s ? Platform.rk3588.rawValue : rawValue }
 
-    var isCoprocessor: Bool { self == .rk1820 || self == .rk1828 }
+    /// Whether it sits in a host with another chip.
+    package var isCoprocessor: Bool { self == .rk1820 || self == .rk1828 }
 }
 
 extension Configuration.Server {

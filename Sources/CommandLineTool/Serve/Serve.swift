@@ -48,6 +48,7 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "rkvoice")
         let catalog = SpeechCatalog(settings)
         let loader = console.loader(Settings(settings))
+        if let notice = loader.accelerator.notice(on: settings) { console.warn(notice) }
         let server = VoiceServer(
             configuration: live,
             catalog: catalog,
