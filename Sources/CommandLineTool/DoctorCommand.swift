@@ -49,7 +49,9 @@ struct DoctorCommand: AsyncParsableCommand {
                 problem = "\(error)"
                 if !options.npu.flags.isEmpty { settings.accelerator = accelerator }
             }
-            let report = await Doctor(loaded, problem: problem, settings: settings).report()
+            let bar = ProgressBar(noColor: settings.noColor)
+            let report = await Doctor(loaded, problem: problem, settings: settings).report { bar.show($0) }
+            bar.clear()
             if json {
                 try Console(isQuiet: true, noColor: true).printJSON(report)
             } else {

@@ -5,7 +5,7 @@ import Runtimes
 
 /// What is installed, file by file, and whether it fits together.
 extension Doctor {
-    func modelFindings() async -> [Finding] {
+    func modelFindings(_ progress: @escaping ProgressHandler) async -> [Finding] {
         let store: ModelStore
         do { store = try settings.modelStore() } catch {
             return [Finding(.model, .fail, place(error.message), fix: "correct the catalog, or unset RKVOICE_CATALOG")]
@@ -14,7 +14,9 @@ extension Doctor {
         // Runtimes are looked at by loading them, and nothing runs on references.
         let listings = store.list().filter { $0.state != .available && $0.kind == .model }
         let runtime = host.needsNPU && !listings.isEmpty ? host.rknnFiles.first?.version : nil
-        for listing in listings { findings.append(await finding(of: listing, in: store, runtime: runtime)) }
+        for listing in listings {
+            findings.append(await finding(of: listing, in: store, runtime: runtime, progress))
+        }
         let none = Finding(
             .model,
             .ok,
@@ -24,11 +26,16 @@ extension Doctor {
         return findings.isEmpty ? [none] : findings
     }
 
-    private func finding(of listing: StoreListing, in store: ModelStore, runtime: String?) async -> Finding {
+    private func finding(
+        of listing: StoreListing,
+        in store: ModelStore,
+        runtime: String?,
+        _ progress: @escaping ProgressHandler
+    ) async -> Finding {
         let id = listing.id
         let again = store.catalog[id] == nil ? "import it again" : "rkvoice models pull \(id)"
         do {
-            let report = try await store.verify(id)
+            let report = try await store.verify(id, progress: progress)
             if let problem = Self.problem(in: report) {
                 // A pull leaves files of the right size as they are.
                 let isWhole = listing.state != .damaged

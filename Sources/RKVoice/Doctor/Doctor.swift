@@ -1,5 +1,5 @@
 import Inference
-import ModelStore
+package import ModelStore
 package import VoiceConfiguration
 
 /// Looks at a machine and at what is installed on it. Downloads nothing and changes nothing.
@@ -31,11 +31,13 @@ package struct Doctor: Sendable {
         host = Host(machine, HostQuestion(settings.accelerator.npu, port: configuration?.server.port))
     }
 
-    /// Everything there is to find. Models are read whole, which takes a second for each gigabyte or so.
-    package func report() async -> DoctorReport {
+    /// Looks. Models are read whole, which takes a second for each gigabyte or so.
+    /// - Parameter progress: called on a working thread while a model is read, about ten times a second.
+    /// - Returns: everything there is to find.
+    package func report(progress: @escaping ProgressHandler = { _ in }) async -> DoctorReport {
         var findings = [await onnxFinding(), await codecFinding(), await espeakFinding()]
         findings += serverFindings
-        findings += await modelFindings()
+        findings += await modelFindings(progress)
         findings += placementFindings
         return DoctorReport(
             board: host.board.id,

@@ -36,7 +36,9 @@ struct LibraryFile: Sendable {
             problem = "this user may not read it"
             return
         }
+        // RKLLM goes on with " | target: Linux | build: …".
         version = marks.lazy.compactMap { SharedObject.text(after: $0, in: place) }.first
+            .map { String($0.prefix { $0 != "|" }).trimmingCharacters(in: .whitespaces) }
         do throws(InferenceError) {
             try SharedObject.check(place, for: machine.architecture.rawValue)
             problem = nil

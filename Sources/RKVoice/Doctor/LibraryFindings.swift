@@ -3,7 +3,10 @@ import Runtimes
 
 extension Host {
     private static let rknnMarks = ["librknnrt version: "]
-    private static let rkllmMarks = ["rkllm-runtime version: ", "librkllmrt version: ", "RKLLM SDK (version: "]
+    /// As releases from 1.2.0 on have it in the file, then earlier ones, then what is only printed when a model is loaded.
+    private static let rkllmMarks = [
+        "RKLLM SDK (version: ", "rknn llm lib version: ", "rkllm-runtime version: ", "librkllmrt version: ",
+    ]
 
     /// Copies of librknnrt in the order in which they would be taken: the path that was asked for, or what the system's
     /// loader finds and then the places of the vendor's packages.

@@ -62,7 +62,8 @@ struct DoctorLibraryTests {
     )
     func generations(release: String, said: String) throws {
         let tree = try FixtureTree.board()
-        try tree.library(rkllm, says: "rkllm-runtime version: \(release)")
+        let build = "target: Linux | build: f8ca3ae8 2025-04-08 12:00:00)"
+        try tree.library(rkllm, says: "RKLLM SDK (version: \(release) | \(build)")
         #expect(text(.rkllm, tree).contains(said) && text(.rkllm, tree).contains(release))
         #expect(complaints(tree) == (said == "not known" ? ["llm.library fail"] : []))
     }
@@ -73,7 +74,7 @@ struct DoctorLibraryTests {
         try tree.library(rkllm, says: "rkllm-runtime version: 1.2.3")
         try tree.link("/usr/lib64/librkllmrt.so", to: "../lib/librkllmrt.so")
         #expect(complaints(tree) == [])
-        try tree.library("/usr/local/lib/librkllmrt.so", says: "rkllm-runtime version: 1.3.0")
+        try tree.library("/usr/local/lib/librkllmrt.so", says: "RKLLM SDK (version: 1.3.0 | target: Linux")
         let places = "/usr/lib/librkllmrt.so (1.2.3), /usr/local/lib/librkllmrt.so (1.3.0)"
         expect(
             tree.report(),
