@@ -31,7 +31,7 @@ extension Host {
         let text = "governor \(governor), \(megahertz(now)) of \(megahertz(top)) MHz"
         if let top, let limit = machine.number(path + "/max_freq"), limit < top {
             let raise = "echo \(top) | sudo tee \(path)/max_freq"
-            return Finding(check, .warn, "\(text), held below \(megahertz(limit)) MHz", fix: raise)
+            return Finding(check, .warn, "\(text), held at \(megahertz(limit)) MHz at most", fix: raise)
         }
         let isHeldLow = governor == "userspace" && now.map { now in top.map { now < $0 } ?? false } ?? false
         let isSlow = governor == "powersave" || isHeldLow
@@ -46,29 +46,38 @@ extension Host {
         guard !policies.isEmpty else {
             return Finding(.cpuClock, .ok, "unknown: the system shows no clocks of its CPUs")
         }
-        var slow = false
-        var texts: [String] = []
-        for policy in policies {
-            let place = "\(path)/\(policy)"
-            let governor = machine.text(place + "/scaling_governor") ?? "unknown"
-            // Drivers that choose the clock themselves take "powersave" for "balanced".
-            let isOwn =
-                machine.text(place + "/scaling_driver").map { $0.contains("pstate") || $0.contains("epp") } ?? false
-            let top = machine.number(place + "/cpuinfo_max_freq")
-            let limit = machine.number(place + "/scaling_max_freq") ?? top
-            let isCapped = limit.map { limit in top.map { limit < $0 } ?? false } ?? false
-            slow = slow || (governor == "powersave" && !isOwn) || isCapped
-            let cpus = machine.text(place + "/affected_cpus")?.replacing(" ", with: ",") ?? String(policy.dropFirst(6))
-            let megahertz = limit.map { " up to \($0 / 1000) MHz" } ?? ""
-            texts.append("CPU \(cpus) \(governor)\(megahertz)")
-        }
+        let clocks = policies.map { CPUClock(path + "/" + $0, machine) }
         // On a host with many CPUs one of a kind is enough.
-        let shown = texts.prefix(4).joined(separator: "; ") + (texts.count > 4 ? "; and \(texts.count - 4) more" : "")
-        return Finding(
-            .cpuClock,
-            slow ? .warn : .ok,
-            shown,
-            fix: "echo performance | sudo tee \(path)/policy*/scaling_governor"
-        )
+        let texts = clocks.prefix(4).map(\.text) + (clocks.count > 4 ? ["and \(clocks.count - 4) more"] : [])
+        let shown = texts.joined(separator: "; ")
+        if clocks.contains(where: \.isCapped) {
+            let raise = "sudo sh -c 'for p in \(path)/policy*; do cat $p/cpuinfo_max_freq >$p/scaling_max_freq; done'"
+            return Finding(.cpuClock, .warn, shown, fix: raise)
+        }
+        let pin = "echo performance | sudo tee \(path)/policy*/scaling_governor"
+        return Finding(.cpuClock, clocks.contains(where: \.isSlow) ? .warn : .ok, shown, fix: pin)
+    }
+}
+
+/// Clock of CPUs that share one, in kHz.
+private struct CPUClock {
+    let isSlow: Bool
+    /// Whether it may not rise as high as it could.
+    let isCapped: Bool
+    /// Such as `CPU 4,5 schedutil up to 2256 MHz`.
+    let text: String
+
+    init(_ place: String, _ machine: Machine) {
+        let governor = machine.text(place + "/scaling_governor") ?? "unknown"
+        let driver = machine.text(place + "/scaling_driver") ?? ""
+        // Drivers that choose the clock themselves take "powersave" for "balanced".
+        isSlow = governor == "powersave" && !driver.contains("pstate") && !driver.contains("epp")
+        let top = machine.number(place + "/cpuinfo_max_freq")
+        let limit = machine.number(place + "/scaling_max_freq") ?? top
+        isCapped = limit.map { limit in top.map { limit < $0 } ?? false } ?? false
+        let cpus = machine.text(place + "/affected_cpus") ?? machine.text(place + "/related_cpus") ?? "?"
+        let most = isCapped ? top.map { " of \($0 / 1000)" } ?? "" : ""
+        let megahertz = limit.map { " up to \($0 / 1000)\(most) MHz" } ?? ""
+        text = "CPU \(cpus.replacing(" ", with: ",")) \(governor)\(megahertz)"
     }
 }
