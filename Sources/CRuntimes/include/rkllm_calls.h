@@ -2,15 +2,15 @@
 // generations. scripts/tests.d/rkllm-abi.sh compares each with the public headers of its releases.
 //
 // The library offers the same symbols in every release, with other layouts behind them. Nothing of the library may be
-// called before its version is known; a layout that is not its own corrupts memory. Structures and calls are named
-// after the first release of their generation:
+// called before its version is known; a layout that is not its own corrupts memory. Headers, structures and calls
+// are named after the first release of their generation (RKLLM121Input):
 //
-// | Releases            | Declarations          | Input, result | Callback returns | Clearing takes | Init takes       |
-// |---------------------|-----------------------|---------------|------------------|----------------|------------------|
-// | 1.1.0 to 1.1.4      | RKLLM110, rkllm_110.h | 32, 32 bytes  | nothing          | (no such call) | a callback       |
-// | 1.2.0               | RKLLM120, rkllm_120.h | 32, 48 bytes  | nothing          | 2 arguments    | a callback       |
-// | 1.2.1, 1.2.2, 1.2.3 | RKLLM121, rkllm_121.h | 64, 72 bytes  | int              | 4 arguments    | a callback       |
-// | 1.3.0               | RKLLM130, rkllm_130.h | 160, 72 bytes | int              | 4 arguments    | RKLLM130Callbacks |
+// | Releases            | Declarations | Input, result | Callback returns | Clearing takes | Init takes        |
+// |---------------------|--------------|---------------|------------------|----------------|-------------------|
+// | 1.1.0 to 1.1.4      | rkllm_110.h  | 32, 32 bytes  | nothing          | (no such call) | a callback        |
+// | 1.2.0               | rkllm_120.h  | 32, 48 bytes  | nothing          | 2 arguments    | a callback        |
+// | 1.2.1, 1.2.2, 1.2.3 | rkllm_121.h  | 64, 72 bytes  | int              | 4 arguments    | a callback        |
+// | 1.3.0               | rkllm_130.h  | 160, 72 bytes | int              | 4 arguments    | RKLLM130Callbacks |
 //
 // 1.2.1b1 is neither 1.2.0 nor 1.2.1 (56 and 48 bytes) and is refused, as is every version that is not in the table.
 //
