@@ -70,6 +70,7 @@ let package = Package(
         .executable(name: "rkvoice-espeak", targets: ["EspeakProcess"]),
         // Opened by path, and only where --simulate asks for it.
         .library(name: "rknnrt-sim", type: .dynamic, targets: ["RKNNSimulator"]),
+        .library(name: "rkllmrt-sim", type: .dynamic, targets: ["RKLLMSimulator"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -96,8 +97,19 @@ let package = Package(
         .target(
             name: "RKNNSimulator",
             path: "Simulator",
-            exclude: ["test"],
+            exclude: ["test", "rkllm"],
             cSettings: [.headerSearchPath("../Sources/CRuntimes/include")],
+            linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("m"), .linkedLibrary("pthread")]
+        ),
+        // The same for librkllmrt.so, in every generation of it.
+        .target(
+            name: "RKLLMSimulator",
+            path: "Simulator/rkllm",
+            exclude: ["test"],
+            cSettings: [
+                .headerSearchPath(".."), .headerSearchPath("../include"),
+                .headerSearchPath("../../Sources/CRuntimes/include"),
+            ],
             linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("m"), .linkedLibrary("pthread")]
         ),
         room("Runtimes", ["Inference", "CRuntimes", "SpeechText"]),
