@@ -10,7 +10,9 @@ static void measure(const LanguageModel *model, size_t cache, size_t *before, si
             continue;
         }
         for (uint32_t axis = 1; axis < port->rank; axis++) {
-            *(axis < model->axes[cache] ? before : behind) *= axis == model->axes[cache] ? 1 : (size_t)port->shape[axis];
+            if (axis != model->axes[cache]) {
+                *(axis < model->axes[cache] ? before : behind) *= (size_t)port->shape[axis];
+            }
         }
     }
 }

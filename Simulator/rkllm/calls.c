@@ -62,12 +62,14 @@ static void note_params(const RKLLM130Params *params) {
 EXPORTED int rkllm_init(RKLLMHandle *out, void *params, void *callback) {
     Switches switches = switches_now();
     Handle *handle = out && params && callback ? new_handle(&switches, params, callback) : NULL;
+    const char *platform = strcmp(switches.soc, "rk3588") == 0 ? "RK3588" : "RK3576";
     fprintf(
-        stderr, "I rkllm: rkllm-runtime version: %s (simulated), rknpu driver version: 0.0.0 (simulated), platform: %s\n",
-        switches.generation, strcmp(switches.soc, "rk3588") == 0 ? "RK3588" : "RK3576");
+        stderr, "I rkllm: rkllm-runtime version: %s (simulated), rknpu driver version: none (simulated), platform: %s\n",
+        switches.generation, platform);
     bool ready = handle && load(handle, &switches);
     if (!ready) {
         tally_add(&tally.inits_failed, 1);
+        complain("the model was not opened");
         free(handle);
         return -1;
     }

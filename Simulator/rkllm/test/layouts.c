@@ -11,7 +11,8 @@ static int hear(RKLLM121Result *result, void *user, int32_t state) {
     heard->failed += state == RKLLM_STATE_FAILED;
     heard->waiting += state == RKLLM_STATE_WAITING;
     bool logits = generation >= 120 && result->logits.values;
-    const float *row = result->hidden_states.values ? result->hidden_states.values : logits ? result->logits.values : NULL;
+    const float *row = result->hidden_states.values;
+    row = row || !logits ? row : result->logits.values;
     if (row) {
         heard->rows = result->hidden_states.values ? result->hidden_states.count : result->logits.count;
         int width = result->hidden_states.values ? result->hidden_states.size : result->logits.vocabulary;
