@@ -64,7 +64,7 @@ EXPORTED int rkllm_init(RKLLMHandle *out, void *params, void *callback) {
     Handle *handle = out && params && callback ? new_handle(&switches, params, callback) : NULL;
     const char *platform = strcmp(switches.soc, "rk3588") == 0 ? "RK3588" : "RK3576";
     fprintf(
-        stderr, "I rkllm: rkllm-runtime version: %s (simulated), rknpu driver version: none (simulated), platform: %s\n",
+        stderr, "I rkllm: rkllm-runtime version: %s (simulated), rknpu driver version: none, platform: %s\n",
         switches.generation, platform);
     bool ready = handle && load(handle, &switches);
     if (!ready) {
