@@ -13,7 +13,7 @@ static RKLLM121Params defaults_121(void) { return (RKLLM121Params){SUGGESTED, .e
 static RKLLM130Params defaults_130(void) { return (RKLLM130Params){SUGGESTED, .extend.batch = 1}; }
 
 typedef void (*Target)(void);
-__attribute__((used)) Target default_params_now = (Target)defaults_121;
+__attribute__((used, visibility("hidden"))) Target default_params_now = (Target)defaults_121;
 
 #if defined(__x86_64__)
 #define GO_ON "jmp *default_params_now(%rip)\n"

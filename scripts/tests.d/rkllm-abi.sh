@@ -64,10 +64,12 @@ for name in $names; do
     short=$(sed -E 's/^RKLLM[0-9]+//' <<<"$name")
     grep -qE "\b$name\b|OURS\($short\)" "$comparison" || fail "$name is compared with the public headers"
 done
+members=$(grep -ohE '^RKLLM_PLACE\(\w+, \w+' "$ours"/rkllm_*.h | sed -E 's/^RKLLM_PLACE\(//; s/, /,/')
 while IFS=, read -r structure member; do
-    grep -qE "PLACE\((OURS\()?${structure#RKLLM[0-9][0-9][0-9]}\)?, $member,|PLACE\($structure, $member," "$comparison" ||
+    [[ $member == content ]] || grep -qE \
+        "PLACE\((OURS\(${structure#RKLLM[0-9][0-9][0-9]}\)|$structure), $member," "$comparison" ||
         fail "$structure.$member is compared with the public headers"
-done < <(grep -ohE '^RKLLM_PLACE\(\w+, \w+' "$ours"/rkllm_*.h | sed -E 's/^RKLLM_PLACE\(//; s/, /,/' | grep -v ',content$')
+done <<<"$members"
 echo "  $count names"
 
 present=()
