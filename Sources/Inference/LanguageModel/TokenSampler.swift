@@ -13,9 +13,14 @@ package struct TokenSampler: Sendable {
     /// How many tokens the repeat penalty looks back: the default of llama.cpp.
     package static let penaltyWindow = 64
 
-    private struct Candidate {
+    private struct Candidate: Comparable {
         var token: Int
         var logit: Float
+
+        /// The likelier one comes first; the lower number among equals.
+        static func < (left: Candidate, right: Candidate) -> Bool {
+            left.logit > right.logit || (left.logit == right.logit && left.token < right.token)
+        }
     }
 
     private let sampling: Sampling
@@ -93,16 +98,21 @@ package struct TokenSampler: Sendable {
 
     /// The likeliest first; as many as may be chosen at all.
     private func candidates(_ scores: [Float]) -> [Candidate] {
-        let limit = sampling.topK > 0 ? sampling.topK : scores.count
-        // What is this far below the likeliest has no weight in double precision.
-        let top = scores.lazy.filter { $0 < .infinity }.max() ?? 0
-        let floor = top - 740 * sampling.temperature
-        var kept: [Candidate] = []
-        for (token, logit) in scores.enumerated() where logit >= floor && logit < .infinity {
-            kept.append(Candidate(token: token, logit: logit))
+        let limit = sampling.topK > 0 ? min(sampling.topK, scores.count) : scores.count
+        // Few out of many are found in one pass; sorting a vocabulary takes many times as long.
+        guard limit <= 1_024 else {
+            let sound = scores.enumerated().filter { $0.element.isFinite }
+            return Array(sound.map { Candidate(token: $0.offset, logit: $0.element) }.sorted(by: <).prefix(limit))
         }
-        kept.sort { $0.logit > $1.logit || ($0.logit == $1.logit && $0.token < $1.token) }
-        return Array(kept.prefix(limit))
+        var kept: [Candidate] = []
+        kept.reserveCapacity(limit + 1)
+        for (token, logit) in scores.enumerated() where logit.isFinite {
+            if kept.count == limit, let last = kept.last, logit <= last.logit { continue }
+            let place = kept.firstIndex { $0.logit < logit } ?? kept.count
+            kept.insert(Candidate(token: token, logit: logit), at: place)
+            if kept.count > limit { kept.removeLast() }
+        }
+        return kept
     }
 }
 

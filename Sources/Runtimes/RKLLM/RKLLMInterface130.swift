@@ -1,0 +1,97 @@
+import CRuntimes
+import Inference
+
+/// RKLLM 1.3.0.
+struct RKLLMInterface130: RKLLMInterface {
+    private let defaults: RKLLM130DefaultParamsCall
+    private let create: RKLLM130InitCall
+    private let start: RKLLM130RunCall
+    private let clear: RKLLM130ClearCacheCall
+
+    init(_ library: DynamicLibrary) throws(InferenceError) {
+        defaults = try library.function("rkllm_createDefaultParam", as: RKLLM130DefaultParamsCall.self)
+        create = try library.function("rkllm_init", as: RKLLM130InitCall.self)
+        start = try library.function("rkllm_run", as: RKLLM130RunCall.self)
+        clear = try library.function("rkllm_clear_kv_cache", as: RKLLM130ClearCacheCall.self)
+    }
+
+    func load(
+        _ path: UnsafePointer<CChar>,
+        _ options: RKLLMOptions,
+        _ size: DecoderDimensions
+    ) -> (Int32, RKLLMHandle?) {
+        var params = defaults()
+        params.model_path = path
+        params.context_length = Int32(clamping: size.contextLength)
+        params.max_new_tokens = Int32(clamping: size.contextLength)
+        params.top_k = options.sampling.rkllmTopK(size.vocabularySize)
+        params.top_p = options.sampling.rkllmTopP
+        params.temperature = options.sampling.rkllmTemperature
+        params.repeat_penalty = options.sampling.repeatPenalty
+        params.frequency_penalty = 0
+        params.presence_penalty = 0
+        params.mirostat = 0
+        params.skips_special_tokens = options.skipsSpecialTokens
+        params.runs_asynchronously = false
+        params.extend.base_domain = options.baseDomain
+        params.extend.embeds_from_flash = options.embedsFromFlash ? 1 : 0
+        if let mask = options.cpuMask {
+            params.extend.cpu_mask = mask
+            params.extend.cpu_count = Int8(clamping: mask.nonzeroBitCount)
+        }
+        params.extend.batch = options.batch
+        var handle: RKLLMHandle?
+        var callbacks = RKLLM130Callbacks()
+        callbacks.result = Self.callback
+        return (create(&handle, &params, &callbacks), handle)
+    }
+
+    func run(_ handle: RKLLMHandle, _ request: RKLLMRequest, _ loan: RKLLMLoan) -> Int32 {
+        var input = RKLLM130Input()
+        input.thinks = false
+        switch loan.content {
+        case .text(let text):
+            input.kind = Int32(RKLLM_KIND_PROMPT)
+            input.content.prompt = text
+        case .tokens(let tokens):
+            input.kind = Int32(RKLLM_KIND_TOKENS)
+            input.content.tokens = tokens
+        case .embeddings(let rows):
+            input.kind = Int32(RKLLM_KIND_EMBEDDINGS)
+            input.content.embeddings = rows
+        }
+        var params = RKLLM130RunParams()
+        params.mode = request.mode
+        params.prompt_cache = loan.cache
+        params.keeps_history = request.prompt.keepsHistory ? 1 : 0
+        params.max_new_tokens = request.maxNewTokens
+        var sampling = RKLLM130Sampling()
+        // The vocabulary's size is not known here; so many are all.
+        sampling.top_k = request.sampling.rkllmTopK(Int(Int32.max))
+        sampling.top_p = request.sampling.rkllmTopP
+        sampling.temperature = request.sampling.rkllmTemperature
+        sampling.repeat_penalty = request.sampling.repeatPenalty
+        // The role wants to be there, and to be empty where no chat template is used.
+        return "".withCString { role in
+            withUnsafeMutablePointer(to: &sampling) {
+                input.role = role
+                params.sampling = $0
+                return start(handle, &input, &params, loan.user)
+            }
+        }
+    }
+
+    func clearCache(_ handle: RKLLMHandle) -> Int32? { clear(handle, 0, nil, nil) }
+
+    private static let callback: RKLLM130ResultCallback = { result, user, state in
+        return RKLLMRun.receive(user, state) {
+            guard let result else { return RKLLMNews() }
+            return RKLLMNews(
+                token: result.pointee.token,
+                text: result.pointee.text,
+                hidden: result.pointee.hidden_states,
+                logits: result.pointee.logits
+            )
+        }
+    }
+}
