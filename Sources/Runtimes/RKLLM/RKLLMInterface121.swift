@@ -72,7 +72,7 @@ struct RKLLMInterface121: RKLLMInterface {
     func clearCache(_ handle: RKLLMHandle) -> Int32? { clear(handle, 0, nil, nil) }
 
     private static let callback: RKLLM121ResultCallback = { result, user, state in
-        return RKLLMRun.receive(user, state) {
+        RKLLMRun.receive(user, state) {
             guard let result else { return RKLLMNews() }
             return RKLLMNews(
                 token: result.pointee.token,

@@ -84,7 +84,7 @@ struct RKLLMInterface130: RKLLMInterface {
     func clearCache(_ handle: RKLLMHandle) -> Int32? { clear(handle, 0, nil, nil) }
 
     private static let callback: RKLLM130ResultCallback = { result, user, state in
-        return RKLLMRun.receive(user, state) {
+        RKLLMRun.receive(user, state) {
             guard let result else { return RKLLMNews() }
             return RKLLMNews(
                 token: result.pointee.token,
