@@ -8,8 +8,13 @@ import Testing
         Tensor(shape: [50], (0..<50).map { Float(sin(Double($0) * 0.37 + Double(step) * 0.9) * 4) })
     }
 
-    private func sampling(_ temperature: Float, _ topK: Int, _ topP: Float, _ penalty: Float, _ seed: UInt64) -> Sampling
-    {
+    private func sampling(
+        _ temperature: Float,
+        _ topK: Int,
+        _ topP: Float,
+        _ penalty: Float,
+        _ seed: UInt64
+    ) -> Sampling {
         var sampling = Sampling()
         (sampling.temperature, sampling.topK, sampling.topP) = (temperature, topK, topP)
         (sampling.repeatPenalty, sampling.seed) = (penalty, seed)

@@ -14,9 +14,11 @@ import Testing
         #expect(!pieces.contains { $0.contains("\u{FFFD}") })
     }
 
-    @Test(arguments: [
+    private static let broken: [[UInt8]] = [
         [0xFF, 0x41], [0xC3, 0x41], [0xE4, 0xBD, 0x41], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80], [0x80, 0x80],
-    ] as [[UInt8]]) func bytesThatAreNoTextAreShownAtOnce(bytes: [UInt8]) {
+    ]
+
+    @Test(arguments: broken) func bytesThatAreNoTextAreShownAtOnce(bytes: [UInt8]) {
         var assembly = TextAssembly()
         var text = ""
         for byte in bytes { text += assembly.add([byte]) }
@@ -47,7 +49,8 @@ import Testing
 
     @Test func promptsThatAModelCannotTakeAreRefusedInWords() {
         let wrong: [(Prompt, String)] = [
-            (.text(""), "empty"), (.tokens([]), "empty"), (.tokens([5]), "the token 5"), (.tokens([-1]), "the token -1"),
+            (.text(""), "empty"), (.tokens([]), "empty"), (.tokens([5]), "the token 5"),
+            (.tokens([-1]), "the token -1"),
             (.tokens([Int32](repeating: 1, count: 10)), "context has 10"), (.text("a\0b"), "zero byte"),
             (.embeddings(Tensor(shape: [1, 3], [Float](repeating: 0, count: 3))), "f32[n, 2]"),
         ]

@@ -10,7 +10,9 @@ import Testing
 @Suite struct ONNXLanguageModelTests {
     /// Each token is the text of its number and a space.
     private struct Numbers: Tokenizer {
-        func tokens(of text: String) throws(InferenceError) -> [Int32] { text.split(separator: " ").compactMap { Int32($0) } }
+        func tokens(of text: String) throws(InferenceError) -> [Int32] {
+            text.split(separator: " ").compactMap { Int32($0) }
+        }
         func bytes(of token: Int32) -> [UInt8] { Array("\(token) ".utf8) }
     }
 

@@ -38,6 +38,7 @@ package struct TokenSampler: Sendable {
 
     /// Chooses the next token and remembers it.
     /// - Parameter logits: f32, one number per token.
+    /// - Returns: its number in the vocabulary.
     /// - Throws: `invalidTensor` for another type; `runtimeFailed` when no logit is a number.
     package mutating func next(_ logits: Tensor) throws(InferenceError) -> Int32 {
         let greedy = sampling.isGreedy && sampling.repeatPenalty == 1

@@ -1,5 +1,6 @@
 import CRuntimes
 import Inference
+import Synchronization
 
 // Runs that give rows instead of tokens.
 

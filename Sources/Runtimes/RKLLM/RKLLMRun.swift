@@ -3,6 +3,12 @@ import Dispatch
 import Inference
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// What a callback brings; its memory is the library's.
 struct RKLLMNews {
     var token: Int32 = -1
@@ -68,7 +74,7 @@ final class RKLLMRun: Sendable {
         let answer: Answer? = state.withLock { state in
             if let error = state.unwanted { return .failure(error) }
             if !state.tokens.isEmpty { return .success(state.tokens.removeFirst()) }
-            if let outcome = state.outcome { return outcome.map { nil } }
+            if let outcome = state.outcome { return outcome.map { _ in nil } }
             state.waiter = continuation
             return nil
         }
@@ -108,14 +114,14 @@ final class RKLLMRun: Sendable {
         } else {
             status = 0
         }
-        let outcome = state.withLock { outcome(&$0, status) }
+        let outcome = state.withLock { ending(&$0, status) }
         model.finish(self)
-        let waiter = state.withLock { state in
+        let waiter: CheckedContinuation<Answer, Never>? = state.withLock { state in
             state.outcome = outcome
             defer { state.waiter = nil }
             return state.waiter
         }
-        waiter?.resume(returning: outcome.map { nil })
+        waiter?.resume(returning: outcome.map { _ in nil })
     }
 
     private func call() -> Int32 {
@@ -129,7 +135,7 @@ final class RKLLMRun: Sendable {
         }
     }
 
-    private func outcome(_ state: inout State, _ status: Int32) -> Result<Void, InferenceError> {
+    private func ending(_ state: inout State, _ status: Int32) -> Result<Void, InferenceError> {
         state.computing = nil
         if let error = state.unwanted { return .failure(error) }
         guard !state.tally.isOver, status != 0 || state.hasFailed else { return .success(()) }
