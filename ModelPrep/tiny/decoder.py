@@ -34,55 +34,71 @@ def weights():
     return table
 
 
-def graph_nodes(rows_in):
-    """From embeddings [1, n, hidden] to logits, with the caches."""
-    nodes = []
+class Nodes(list):
+    """The nodes of a graph, in order."""
 
-    def node(kind, inputs, output, **attributes):
-        nodes.append(helper.make_node(kind, inputs, [output], **attributes))
+    def add(self, kind, inputs, output, **attributes):
+        self.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 
-    if rows_in:
-        node("Gather", ["place", "positions"], "at")
-        node("ReduceSum", ["mask", "axis_1"], "ends", keepdims=0)
-        node("Squeeze", ["ends"], "end")
-        node("Squeeze", ["positions", "axis_0"], "query_places")
-    else:
-        node("Gather", ["embedding", "tokens"], "rows")
-        node("Shape", ["past_k_0"], "past_shape")
-        node("Gather", ["past_shape", "two"], "past")
-        node("Shape", ["tokens"], "tokens_shape")
-        node("Gather", ["tokens_shape", "one"], "count")
-        node("Add", ["past", "count"], "end")
-        node("Range", ["past", "end", "one"], "query_places")
-        node("Gather", ["place", "query_places"], "at_flat")
-        node("Unsqueeze", ["at_flat", "axis_0"], "at")
-    node("Range", ["zero", "end", "one"], "key_places")
-    node("Unsqueeze", ["query_places", "axis_1"], "query_column")
-    node("LessOrEqual", ["key_places", "query_column"], "sees")
-    node("Where", ["sees", "nothing", "never"], "bias")
-    x = node("Add", ["rows", "at"], "x")
+
+def places_given(add):
+    """Where each position is, as positions and mask say it."""
+    add("Gather", ["place", "positions"], "at")
+    add("ReduceSum", ["mask", "axis_1"], "ends", keepdims=0)
+    add("Squeeze", ["ends"], "end")
+    add("Squeeze", ["positions", "axis_0"], "query_places")
+
+
+def places_counted(add):
+    """Where each position is, by the length of the cache; and the rows of the tokens."""
+    add("Gather", ["embedding", "tokens"], "rows")
+    add("Shape", ["past_k_0"], "past_shape")
+    add("Gather", ["past_shape", "two"], "past")
+    add("Shape", ["tokens"], "tokens_shape")
+    add("Gather", ["tokens_shape", "one"], "count")
+    add("Add", ["past", "count"], "end")
+    add("Range", ["past", "end", "one"], "query_places")
+    add("Gather", ["place", "query_places"], "at_flat")
+    add("Unsqueeze", ["at_flat", "axis_0"], "at")
+
+
+def attention(add, x, layer):
+    """One layer: what is there plus what the positions before it say."""
+    parts = {}
+    for name in "qkv":
+        add("MatMul", [x, f"{name}{layer}"], f"{name}{layer}_flat")
+        add("Reshape", [f"{name}{layer}_flat", "split"], f"{name}{layer}_split")
+        parts[name] = add("Transpose", [f"{name}{layer}_split"], f"{name}{layer}_heads", perm=[0, 2, 1, 3])
+    keys = add("Concat", [f"past_k_{layer}", parts["k"]], f"k_{layer}", axis=2)
+    values = add("Concat", [f"past_v_{layer}", parts["v"]], f"v_{layer}", axis=2)
+    add("Transpose", [keys], f"keys{layer}", perm=[0, 1, 3, 2])
+    add("MatMul", [parts["q"], f"keys{layer}"], f"scores{layer}")
+    add("Mul", [f"scores{layer}", "scale"], f"scaled{layer}")
+    add("Add", [f"scaled{layer}", "bias"], f"biased{layer}")
+    add("Softmax", [f"biased{layer}"], f"shares{layer}", axis=-1)
+    add("MatMul", [f"shares{layer}", values], f"mixed{layer}")
+    add("Transpose", [f"mixed{layer}"], f"mixed{layer}_back", perm=[0, 2, 1, 3])
+    add("Reshape", [f"mixed{layer}_back", "join"], f"joined{layer}")
+    add("MatMul", [f"joined{layer}", f"o{layer}"], f"out{layer}")
+    add("Tanh", [f"out{layer}"], f"tanh{layer}")
+    return add("Add", [x, f"tanh{layer}"], f"x{layer}")
+
+
+def graph_nodes(rows_in):
+    """From embeddings [1, n, hidden] to logits, with the caches."""
+    nodes = Nodes()
+    add = nodes.add
+    (places_given if rows_in else places_counted)(add)
+    add("Range", ["zero", "end", "one"], "key_places")
+    add("Unsqueeze", ["query_places", "axis_1"], "query_column")
+    add("LessOrEqual", ["key_places", "query_column"], "sees")
+    add("Where", ["sees", "nothing", "never"], "bias")
+    x = add("Add", ["rows", "at"], "x")
     for layer in range(LAYERS):
-        parts = {}
-        for name in "qkv":
-            node("MatMul", [x, f"{name}{layer}"], f"{name}{layer}_flat")
-            node("Reshape", [f"{name}{layer}_flat", "split"], f"{name}{layer}_split")
-            parts[name] = node("Transpose", [f"{name}{layer}_split"], f"{name}{layer}_heads", perm=[0, 2, 1, 3])
-        keys = node("Concat", [f"past_k_{layer}", parts["k"]], f"k_{layer}", axis=2)
-        values = node("Concat", [f"past_v_{layer}", parts["v"]], f"v_{layer}", axis=2)
-        node("Transpose", [keys], f"keys{layer}", perm=[0, 1, 3, 2])
-        node("MatMul", [parts["q"], f"keys{layer}"], f"scores{layer}")
-        node("Mul", [f"scores{layer}", "scale"], f"scaled{layer}")
-        node("Add", [f"scaled{layer}", "bias"], f"biased{layer}")
-        node("Softmax", [f"biased{layer}"], f"shares{layer}", axis=-1)
-        node("MatMul", [f"shares{layer}", values], f"mixed{layer}")
-        node("Transpose", [f"mixed{layer}"], f"mixed{layer}_back", perm=[0, 2, 1, 3])
-        node("Reshape", [f"mixed{layer}_back", "join"], f"joined{layer}")
-        node("MatMul", [f"joined{layer}", f"o{layer}"], f"out{layer}")
-        node("Tanh", [f"out{layer}"], f"tanh{layer}")
-        x = node("Add", [x, f"tanh{layer}"], f"x{layer}")
-    node("Identity", [x], "hidden")
-    node("MatMul", ["hidden", "head"], "logits")
+        x = attention(add, x, layer)
+    add("Identity", [x], "hidden")
+    add("MatMul", ["hidden", "head"], "logits")
     return nodes
 
 
