@@ -123,7 +123,7 @@ final class RKLLMModel: Sendable {
         run.turn.end()
     }
 
-    /// Ends up to one token after it, a run that does not come back.
+    /// Sets a run aside that gives nothing for too long.
     private func watch(_ run: RKLLMRun) {
         let patience = patience.token
         Task.detached {

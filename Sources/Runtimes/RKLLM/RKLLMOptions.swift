@@ -6,7 +6,7 @@ package struct RKLLMOptions: Sendable, Hashable {
     package var baseDomain: Int32 = 1
     /// A bit for each processor that it may use; nil leaves the choice to the library.
     package var cpuMask: UInt32?
-    /// Whether the table of embeddings stays in the file instead of memory. From 1.1.4's successors on.
+    /// Whether the table of embeddings stays in the file instead of memory. From 1.2.0.
     package var embedsFromFlash = true
     /// Prompts that are computed together; 1 to 100.
     package var batch: UInt8 = 1
