@@ -1,5 +1,4 @@
 import Inference
-import Synchronization
 import Testing
 
 @Suite struct LanguageModelTurnsTests {
@@ -9,7 +8,7 @@ import Testing
 
     @Test func whoCameFirstGoesFirst() async throws {
         let turns = Turns(name: "model")
-        let order = Mutex<[Int]>([])
+        let order = Shared<[Int]>([])
         let first = try await turns.take()
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<20 {

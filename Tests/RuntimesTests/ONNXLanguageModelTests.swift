@@ -3,7 +3,6 @@ import Inference
 import RKVoice
 import Runtimes
 import SpeechTesting
-import Synchronization
 import Testing
 
 /// Tiny decoders through the real library, against a reference without a cache (`ModelPrep/tiny/decoder.py`).
@@ -124,7 +123,10 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<24 {
                 let (prompt, expected) = Self.golden[index % Self.golden.count]
-                group.addTask { #expect(try await self.answer(model, .tokens(prompt)).map(\.id) == expected) }
+                group.addTask {
+                    let tokens = try await self.answer(model, .tokens(prompt)).map(\.id)
+                    #expect(tokens == expected)
+                }
             }
             try await group.waitForAll()
         }
@@ -136,14 +138,14 @@ import Testing
         var iterator: (any AsyncIteratorProtocol)? = model.generation(after: prompt, sampling: .greedy)
             .makeAsyncIterator()
         _ = try await iterator?.next()
-        let isDone = Mutex(false)
+        let done = Flag()
         let other = Task {
             let tokens = try await answer(model, prompt, 1)
-            isDone.withLock { $0 = true }
+            done.raise()
             return tokens
         }
         for _ in 0..<100 { await Task.yield() }
-        #expect(!isDone.withLock { $0 })
+        #expect(!done.isRaised)
         iterator = nil
         #expect(try await other.value.count == 1)
     }
