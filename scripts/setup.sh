@@ -45,7 +45,7 @@ leave_old_place() {
     printf '%s\n' "$root" >"$state/place"
 }
 
-# Builds both executables and the simulator, and records what they were built from.
+# Builds both executables and the simulators, and records what they were built from.
 build() {
     local runtime fingerprint product started=$SECONDS
     require_swift
@@ -57,7 +57,7 @@ build() {
     # Taken before the build, so that an edit made meanwhile is built the next time.
     fingerprint=$(fingerprint "$runtime")
     say "building a release (the first time takes some minutes)"
-    for product in rkvoice rkvoice-espeak rknnrt-sim; do
+    for product in rkvoice rkvoice-espeak rknnrt-sim rkllmrt-sim; do
         swiftpm build --product "$product" 2>&1 | show_progress "building $product" "$state/build-$product.log" ||
             explain_failed_build "${PIPESTATUS[0]}" "$state/build-$product.log"
     done

@@ -48,10 +48,10 @@ expect_code() { [[ $code == "$1" ]] || fail "exit code $1 (it is $code)"; }
 expect_said() { grep -qF -- "$1" "$area/err" || fail "stderr says \"$1\""; }
 expect_calls() { [[ $(grep -c -- "$2" "$STAND_IN/calls") == "$1" ]] || fail "$1 calls of \"$2\""; }
 
-scenario "the first run builds both executables and the simulator, the second starts at once"
+scenario "the first run builds both executables and the simulators, the second starts at once"
 launch say "two words" ''
 expect_code 0
-expect_calls 3 '^swift build '
+expect_calls 4 '^swift build '
 [[ $(<"$area/out") == "home=$HOME/.local/share/rkvoice"$'\n''say'$'\n''two words' ]] || fail "arguments arrive as given"
 [[ -z $(ls -A "$HOME") ]] || fail "nothing is written in the home"
 : >"$STAND_IN/calls"
@@ -66,7 +66,7 @@ for change in 'echo x >>Sources/A/a.swift' 'rm Sources/A/b.swift' 'touch -d 2001
     : >"$STAND_IN/calls"
     (cd "$clone" && eval "$change")
     launch
-    expect_calls 3 '^swift build '
+    expect_calls 4 '^swift build '
 done
 : >"$STAND_IN/calls"
 mkdir "$clone/ModelPrep/__pycache__"
@@ -84,7 +84,7 @@ echo "- a directory that was moved is built again"
 mv "$clone" "$area/moved clone"
 clone="$area/moved clone"
 launch
-expect_calls 3 '^swift build '
+expect_calls 4 '^swift build '
 expect_said "building again"
 
 scenario "a build that fails shows the error, and is built the next time"
@@ -113,13 +113,13 @@ read -r _ <"$STAND_IN/hold"
 second=$!
 until grep -q "waiting for it" "$area/second-err"; do read -rt 0.05 _ <> <(:) || true; done
 echo go >"$STAND_IN/hold"
-for _ in second third; do
+for _ in second third fourth; do
     read -r _ <"$STAND_IN/hold"
     echo go >"$STAND_IN/hold"
 done
 { wait "$first" && wait "$second"; } || fail "both end well"
 grep -qx second "$area/second" || fail "the second runs the executable"
-expect_calls 3 '^swift build '
+expect_calls 4 '^swift build '
 
 scenario "killed in the middle of the build, the next run builds"
 mkfifo "$STAND_IN/hold"

@@ -60,7 +60,7 @@ build_for() {
         grep -A 4 'error:' "$log" | head -40
         fail "the tests are built for the $1 sanitizer"
     }
-    for file in "$program" "${program%/*}/librknnrt-sim.so"; do
+    for file in "$program" "${program%/*}"/lib{rknn,rkllm}rt-sim.so; do
         # "T" in the program, "U" in the library.
         nm -D "$file" | grep -E " (U|T) __${prefix}_(read4|report_load4)" >/dev/null || fail "$file is instrumented"
     done

@@ -1,8 +1,8 @@
 // Appended to Package.swift: leaves what the tests of the runtimes need, because the packages of the server take longer
 // to build than all of that, and links the C files of `support` into the tests.
-let kept = reachable(from: ["InferenceTests", "RuntimesTests", "RKNNSimulator", "EspeakProcess"])
+let kept = reachable(from: ["InferenceTests", "RuntimesTests", "RKNNSimulator", "RKLLMSimulator", "EspeakProcess"])
 package.targets.removeAll { !kept.targets.contains($0.name) }
-package.products.removeAll { !["rknnrt-sim", "rkvoice-espeak"].contains($0.name) }
+package.products.removeAll { !["rknnrt-sim", "rkllmrt-sim", "rkvoice-espeak"].contains($0.name) }
 package.dependencies.removeAll { dependency in
     guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
     return !kept.packages.contains { location.hasSuffix("/" + $0) }
