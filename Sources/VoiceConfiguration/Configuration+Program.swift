@@ -32,6 +32,8 @@ extension Configuration {
         package var espeakPath: String?
         /// RKLLM library to use before any other.
         package var rkllmPath: String?
+        /// Release of that library, such as `1.2.3`; nil reads it from the file. A simulator becomes this release.
+        package var rkllmVersion: String?
         /// What the NPU is, and how it is used.
         package var npu = NPU()
 

@@ -70,6 +70,12 @@ package enum Schema {
         ).named("RKVOICE_ESPEAK"),
         Setting("runtime.rkllm", \.runtime.rkllmPath, .path, "RKLLM library to use before any other.")
             .alias("RKLLM_LIB_PATH"),
+        Setting(
+            "runtime.rkllm_version",
+            \.runtime.rkllmVersion,
+            .text,
+            "Release of the RKLLM library, such as 1.2.3; by default it is read from the file."
+        ),
     ]
 
     private static let audioLLM = [
