@@ -32,26 +32,30 @@ package struct BundleFiles: Sendable {
 /// Every runtime that this process found, and the one place that turns a placement into graphs.
 package struct RuntimeSet: Sendable {
     private let graphRuntimes: [Placement.Runtime: any GraphRuntime]
+    let languageModels: [Placement.Runtime: any LanguageModelRuntime]
     private let files: BundleFiles
     /// The board whose name is put into file names.
     package let board: Board?
 
     /// - Parameters:
     ///   - graphRuntimes: those there are.
+    ///   - languageModels: those that load decoders.
     ///   - board: whose name is put into file names; nil where placements name none.
     ///   - files: how files are found and trusted.
     package init(
         _ graphRuntimes: [Placement.Runtime: any GraphRuntime],
+        languageModels: [Placement.Runtime: any LanguageModelRuntime] = [:],
         board: Board? = nil,
         files: BundleFiles = BundleFiles()
     ) {
         self.graphRuntimes = graphRuntimes
+        self.languageModels = languageModels
         self.board = board
         self.files = files
     }
 
     /// Runtimes that are there.
-    package var available: Set<Placement.Runtime> { Set(graphRuntimes.keys) }
+    package var available: Set<Placement.Runtime> { Set(graphRuntimes.keys).union(languageModels.keys) }
 
     /// Assembles a stage: the links of its chain, each on its runtime, with its buckets loaded side by side.
     /// - Throws: `badModel` for a stage that the placement lacks, or buckets that differ; `runtimeUnavailable`,
@@ -61,13 +65,24 @@ package struct RuntimeSet: Sendable {
         of placement: Placement,
         in directory: String
     ) async throws(InferenceError) -> any Graph {
+        var chain: [any Graph] = []
+        for link in try links(of: stage, placement, directory) {
+            chain.append(try await graph(of: link, in: directory))
+        }
+        return chain.count == 1 ? chain[0] : ChainedGraph(chain)
+    }
+
+    /// The links of a stage.
+    func links(
+        of stage: String,
+        _ placement: Placement,
+        _ directory: String
+    ) throws(InferenceError) -> [[Placement.Part]] {
         guard let links = placement.stages[stage], !links.isEmpty else {
             let near = Spelling.nearest(to: stage, in: placement.stages.keys).map { "; it has \"\($0)\"" } ?? ""
             throw InferenceError(.badModel, "the placement has no stage \"\(stage)\"\(near)", graph: directory)
         }
-        var chain: [any Graph] = []
-        for link in links { chain.append(try await graph(of: link, in: directory)) }
-        return chain.count == 1 ? chain[0] : ChainedGraph(chain)
+        return links
     }
 
     private func graph(of link: [Placement.Part], in directory: String) async throws(InferenceError) -> any Graph {
@@ -96,13 +111,22 @@ package struct RuntimeSet: Sendable {
     }
 
     private func load(_ part: Placement.Part, from directory: String) async throws(InferenceError) -> any Graph {
-        guard let runtime = graphRuntimes[part.runtime] else {
-            throw InferenceError(
-                .runtimeUnavailable,
-                "its runtime \"\(part.runtime.rawValue)\" is not available here",
-                graph: directory + "/" + part.file
-            )
-        }
+        guard let runtime = graphRuntimes[part.runtime] else { throw unavailable(part, directory) }
+        return try await runtime.load(part, at: file(of: part, in: directory))
+    }
+
+    func unavailable(_ part: Placement.Part, _ directory: String) -> InferenceError {
+        let isThere = available.contains(part.runtime)
+        return InferenceError(
+            .runtimeUnavailable,
+            "its runtime \"\(part.runtime.rawValue)\" "
+                + (isThere ? "loads no such stage" : "is not available here"),
+            graph: directory + "/" + part.file
+        )
+    }
+
+    /// The file of a part: there, and the one that was declared.
+    func file(of part: Placement.Part, in directory: String) async throws(InferenceError) -> String {
         guard let name = part.fileName(for: board) else {
             throw InferenceError(.badModel, "the file depends on the board, and none is known", graph: part.file)
         }
@@ -116,6 +140,6 @@ package struct RuntimeSet: Sendable {
         if path == declared, let verify = files.verify, let sha256 = part.sha256?.text(for: board?.id) {
             try await verify(path, sha256)
         }
-        return try await runtime.load(part, at: path)
+        return path
     }
 }

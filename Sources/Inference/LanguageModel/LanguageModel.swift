@@ -34,7 +34,8 @@ package protocol LanguageModel: Sendable {
     /// Forgets what prompts with `keepsHistory` have left behind. Waits for a generation that runs.
     func clearHistory() async throws(InferenceError)
 
-    /// Loads what `Prompt.savesCache` has written; text prompts that begin like the saved one skip that part.
+    /// Loads what `Prompt.savesCache` has written: the next prompt of text or tokens goes on from it, and does not have
+    /// the saved part in it once more. With embeddings, releases of RKLLM are known to answer wrongly.
     /// - Throws: `missingFile`; `badModel` where the runtime refuses it or has no such thing.
     func loadPromptCache(from path: String) async throws(InferenceError)
 }

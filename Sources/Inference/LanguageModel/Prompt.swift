@@ -13,7 +13,9 @@ package struct Prompt: Sendable {
     /// What it is made of.
     package var content: Content
     /// Whether it goes on from what such prompts left behind, and leaves itself and the answer behind for the next one.
-    /// Otherwise the generation begins with nothing and leaves nothing.
+    /// Otherwise the generation begins with nothing and leaves nothing; on an NPU, which has one cache for a model, it
+    /// also ends what others have kept. Of an answer that came to its own end, everything is kept but its end token; of
+    /// one that was cut or dropped, the last token may be missing or some more than were told may be there.
     package var keepsHistory: Bool
     /// File that the state after the prompt is written to, for `LanguageModel.loadPromptCache`; nil writes none.
     package var savesCache: String?

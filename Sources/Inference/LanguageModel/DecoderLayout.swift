@@ -39,5 +39,31 @@ package struct DecoderLayout: Sendable, Hashable, Codable {
     }
 
     /// The name for a layer.
-    static func name(_ pattern: String, _ layer: Int) -> String { pattern.replacing("{layer}", with: "\(layer)") }
+    package static func name(_ pattern: String, _ layer: Int) -> String {
+        pattern.replacing("{layer}", with: "\(layer)")
+    }
+}
+
+extension DecoderLayout {
+    private enum Key: String, CodingKey {
+        case tokens, embeddings, positions, mask, logits, hidden, pastKeys, pastValues, keys, values
+    }
+
+    /// What is left out has its usual name.
+    package init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: Key.self)
+        func name(_ key: Key) throws -> String? { try object.decodeIfPresent(String.self, forKey: key) }
+        self.init(
+            tokens: try name(.tokens),
+            embeddings: try name(.embeddings),
+            positions: try name(.positions),
+            mask: try name(.mask),
+            hidden: try name(.hidden)
+        )
+        logits = try name(.logits) ?? logits
+        pastKeys = try name(.pastKeys) ?? pastKeys
+        pastValues = try name(.pastValues) ?? pastValues
+        keys = try name(.keys) ?? keys
+        values = try name(.values) ?? values
+    }
 }
