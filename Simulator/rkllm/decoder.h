@@ -39,7 +39,7 @@ void wait_out(const char *kind, bool (*gives_up)(void *), void *subject);
 
 // ---- a model (model.c): its file, its graph, its words
 
-enum { LAYERS_MAX = 120, ENDS_MAX = 16, TOKEN_BYTES = 128 };
+enum { LAYERS_MAX = 120, ENDS_MAX = 16, TOKEN_BYTES = 256 };
 
 typedef enum Role {
     ROLE_EMBEDDINGS,

@@ -20,15 +20,17 @@ struct RKLLMLoan {
     }
     var content: Content
     var cache: UnsafeMutablePointer<RKLLMPromptCache>?
-    /// What the callback is given back.
-    var user: UnsafeMutableRawPointer
+    /// What the callback is given back; nil for one that has nothing to do.
+    var user: UnsafeMutableRawPointer?
 }
 
 /// The calls of one generation: its layouts and its callback.
 protocol RKLLMInterface {
     /// Loads a model.
     /// - Returns: the library's status, and the model where it is 0.
-    func load(_ path: UnsafePointer<CChar>, _ options: RKLLMOptions, _ size: DecoderDimensions) -> (Int32, RKLLMHandle?)
+    func load(_ path: UnsafePointer<CChar>, _ options: DecoderOptions, _ size: DecoderDimensions) -> (
+        Int32, RKLLMHandle?
+    )
     /// Runs on the calling thread and blocks it until the last callback is back.
     func run(_ handle: RKLLMHandle, _ request: RKLLMRequest, _ loan: RKLLMLoan) -> Int32
     /// Forgets everything; nil where there is no such call.
@@ -65,7 +67,7 @@ struct RKLLMCalls {
 
 extension RKLLMRequest {
     /// Lends prompt and path to the library for the length of the call.
-    func lend<R>(to user: UnsafeMutableRawPointer, _ body: (RKLLMLoan) -> R) throws(InferenceError) -> R {
+    func lend<R>(to user: UnsafeMutableRawPointer?, _ body: (RKLLMLoan) -> R) throws(InferenceError) -> R {
         try lendContent { content in
             guard let path = prompt.savesCache else { return body(RKLLMLoan(content: content, cache: nil, user: user)) }
             return path.withCString { text in

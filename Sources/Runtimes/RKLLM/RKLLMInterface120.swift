@@ -17,7 +17,7 @@ struct RKLLMInterface120: RKLLMInterface {
 
     func load(
         _ path: UnsafePointer<CChar>,
-        _ options: RKLLMOptions,
+        _ options: DecoderOptions,
         _ size: DecoderDimensions
     ) -> (Int32, RKLLMHandle?) {
         var params = defaults()

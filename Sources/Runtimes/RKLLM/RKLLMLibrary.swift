@@ -1,5 +1,6 @@
 import CRuntimes
 package import Inference
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -72,13 +73,35 @@ package final class RKLLMLibrary: Sendable {
             )
         }
         generation = try RKLLMGeneration(version: told)
-        if let simulator, simulator.configure("generation", told) != 0 {
-            throw InferenceError(.runtimeUnavailable, "the simulator \(path) cannot be RKLLM \(told)")
-        }
+        if let simulator { try Self.begin(simulator, at: path, as: told) }
         self.path = path
         self.version = told
         isSimulated = simulator != nil
         handles = ForeignHandle((try RKLLMCalls(library, generation), simulator))
+    }
+
+    /// Releases that simulators are in this process, by path: a library is loaded once, and its release is that of all who
+    /// call it.
+    private static let simulated = Mutex<[String: String]>([:])
+
+    private static func begin(
+        _ simulator: RKLLMSimulatorCalls,
+        at path: String,
+        as release: String
+    ) throws(InferenceError) {
+        let before = simulated.withLock { simulated in
+            defer { if simulated[path] == nil { simulated[path] = release } }
+            return simulated[path] ?? release
+        }
+        guard before == release else {
+            throw InferenceError(
+                .runtimeUnavailable,
+                "the simulator \(path) is RKLLM \(before) in this process and cannot be \(release) as well"
+            )
+        }
+        guard simulator.configure("generation", release) == 0 else {
+            throw InferenceError(.runtimeUnavailable, "the simulator \(path) cannot be RKLLM \(release)")
+        }
     }
 
     /// Sets a switch of the simulator; they are listed in `docs/simulator.md`.

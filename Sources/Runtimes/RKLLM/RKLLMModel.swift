@@ -15,7 +15,7 @@ final class RKLLMModel: Sendable {
     let path: String
     let library: RKLLMLibrary
     let dimensions: DecoderDimensions
-    let options: RKLLMOptions
+    let options: DecoderOptions
     let patience: RKLLMPatience
     let turns: Turns
     let pool = BlockingPool(label: "rkvoice.rkllm")
@@ -32,7 +32,7 @@ final class RKLLMModel: Sendable {
         path: String,
         library: RKLLMLibrary,
         dimensions: DecoderDimensions,
-        options: RKLLMOptions,
+        options: DecoderOptions,
         device: RKLLMDevice,
         patience: RKLLMPatience
     ) throws(InferenceError) {
@@ -109,11 +109,12 @@ final class RKLLMModel: Sendable {
     }
 
     /// The library is back: everything it held is given back.
-    func finish(_ run: RKLLMRun) {
+    func finish(_ run: RKLLMRun, _ outcome: Result<Void, InferenceError>) {
         let produced = run.state.withLock { $0.tally.produced }
         history.withLock { history in
             guard run.request.prompt.keepsHistory else { return history.positions = 0 }
-            guard let before = history.positions, let count = run.request.prompt.count else {
+            // How far a run came that was ended from outside, or failed, nobody knows.
+            guard case .success = outcome, let before = history.positions, let count = run.request.prompt.count else {
                 return history.positions = nil
             }
             history.positions = before + count + produced
@@ -126,13 +127,15 @@ final class RKLLMModel: Sendable {
     /// Sets a run aside that gives nothing for too long.
     private func watch(_ run: RKLLMRun) {
         let patience = patience.token
-        Task.detached {
-            while run.state.withLock({ $0.outcome == nil }) {
-                try? await Task.sleep(for: max(patience / 20, .milliseconds(1)))
-                let since = run.state.withLock { $0.outcome == nil ? $0.computing : nil }
-                if let since, since.advanced(by: patience) < .now { return self.setAside(run) }
+        run.isWatched(
+            by: Task.detached {
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: max(patience / 20, .milliseconds(1)))
+                    let since = run.state.withLock { $0.outcome == nil ? $0.computing : nil }
+                    if let since, since.advanced(by: patience) < .now { return self.setAside(run) }
+                }
             }
-        }
+        )
     }
 
     private func setAside(_ run: RKLLMRun) {
@@ -154,7 +157,7 @@ final class RKLLMModel: Sendable {
 
     // MARK: The cache
 
-    private func onPool<R: Sendable>(
+    func onPool<R: Sendable>(
         _ body: @escaping @Sendable () throws(InferenceError) -> R
     ) async throws(InferenceError) -> R {
         let result: Result<R, InferenceError> = await withTaskExecutorPreference(pool) {

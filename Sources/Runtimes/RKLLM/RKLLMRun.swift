@@ -36,6 +36,11 @@ final class RKLLMRun: Sendable {
         var hasFailed = false
         /// Since when the library has computed; nil while its callback waits for somebody to ask.
         var computing: ContinuousClock.Instant? = .now
+        /// Looks after it until it is back.
+        var watch: Task<Void, Never>?
+
+        /// Whether the callback may still bring something.
+        var isWanted: Bool { unwanted == nil && !tally.isOver }
     }
 
     static let ahead = 8
@@ -115,13 +120,23 @@ final class RKLLMRun: Sendable {
             status = 0
         }
         let outcome = state.withLock { ending(&$0, status) }
-        model.finish(self)
-        let waiter: CheckedContinuation<Answer, Never>? = state.withLock { state in
+        model.finish(self, outcome)
+        let (waiter, watch) = state.withLock { state in
             state.outcome = outcome
-            defer { state.waiter = nil }
-            return state.waiter
+            defer { (state.waiter, state.watch) = (nil, nil) }
+            return (state.waiter, state.watch)
         }
+        watch?.cancel()
         waiter?.resume(returning: outcome.map { _ in nil })
+    }
+
+    /// Until the run is back; a watch holds the model, so it must not outlast the run.
+    func isWatched(by task: Task<Void, Never>) {
+        let isBack = state.withLock { state in
+            if state.outcome == nil { state.watch = task }
+            return state.outcome != nil
+        }
+        if isBack { task.cancel() }
     }
 
     private func call() -> Int32 {
@@ -167,7 +182,7 @@ final class RKLLMRun: Sendable {
     private func add(_ news: RKLLMNews) -> Bool {
         waitForRoom()
         let (isWanted, waiter, token) = state.withLock { state in
-            guard state.unwanted == nil, let token = state.tally.add(news.token, Self.bytes(news.text)) else {
+            guard state.isWanted, let token = state.tally.add(news.token, Self.bytes(news.text)) else {
                 return (false, CheckedContinuation<Answer, Never>?.none, GeneratedToken?.none)
             }
             state.computing = .now
@@ -184,7 +199,8 @@ final class RKLLMRun: Sendable {
 
     /// Blocks the library until one more token has room, or nobody wants it.
     private func waitForRoom() {
-        guard room.wait(timeout: .now()) == .timedOut else { return }
+        // A library that goes on for a while after an abort is not held up: nobody would make room any more.
+        guard state.withLock({ $0.isWanted }), room.wait(timeout: .now()) == .timedOut else { return }
         state.withLock { $0.computing = nil }
         guard room.wait(timeout: .now() + model.patience.consumer.seconds) == .timedOut else { return }
         discard(

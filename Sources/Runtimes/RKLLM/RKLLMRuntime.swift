@@ -4,7 +4,7 @@ package import Inference
 import Synchronization
 
 /// Loads `.rkllm` files on one NPU.
-package struct RKLLMRuntime: Sendable {
+package struct RKLLMRuntime: LanguageModelRuntime {
     /// The library that it calls.
     package let library: RKLLMLibrary
     private let npu: NPU
@@ -21,6 +21,14 @@ package struct RKLLMRuntime: Sendable {
         self.patience = patience
     }
 
+    package func load(
+        _ part: Placement.Part,
+        at path: String,
+        _ setup: DecoderSetup
+    ) async throws(InferenceError) -> any LanguageModel {
+        try await load(part, at: path, dimensions: setup.description.dimensions, options: setup.options)
+    }
+
     /// - Parameters:
     ///   - part: memory, and the cores that the file was compiled for; all of the board without.
     ///   - path: the `.rkllm` file.
@@ -32,7 +40,7 @@ package struct RKLLMRuntime: Sendable {
         _ part: Placement.Part,
         at path: String,
         dimensions: DecoderDimensions,
-        options: RKLLMOptions = RKLLMOptions()
+        options: DecoderOptions = DecoderOptions()
     ) async throws(InferenceError) -> any LanguageModel {
         let result: Result<RKLLMModel, InferenceError> = await withTaskExecutorPreference(pool) {
             do throws(InferenceError) {
@@ -48,7 +56,7 @@ package struct RKLLMRuntime: Sendable {
         _ part: Placement.Part,
         _ path: String,
         _ dimensions: DecoderDimensions,
-        _ options: RKLLMOptions
+        _ options: DecoderOptions
     ) throws(InferenceError) -> RKLLMModel {
         try options.sampling.check()
         guard npu.board.hasNPU else {
@@ -56,10 +64,7 @@ package struct RKLLMRuntime: Sendable {
         }
         let cores = part.cores.map { CoreMask(cores: $0) } ?? CoreMask(first: npu.board.cores)
         try npu.board.check(cores)
-        let size: Int
-        do { size = try BoundedFile(path).size } catch {
-            throw InferenceError(.missingFile, error.message, graph: path)
-        }
+        let size = try BoundedFile(path).size
         let label = path.split(separator: "/").suffix(2).joined(separator: "/")
         let grant = try npu.admit(bytes: part.bytes ?? size, label: label)
         do throws(InferenceError) {
