@@ -15,14 +15,17 @@ package final class Accelerator: Sendable {
     package let trace: Trace?
     /// Something to know about the board; one sentence.
     package let notice: String?
-    private let settings: Configuration.NPU
-    private let home: String
+    let settings: Configuration.NPU
+    let decoders: AcceleratorSettings.RKLLM
+    let home: String
     private let runtime = Mutex<Result<RKNNRuntime, InferenceError>?>(nil)
+    let decoderRuntime = Mutex<Result<RKLLMRuntime, InferenceError>?>(nil)
     private let taken = Mutex<[(model: String, choice: PlacementChoice)]>([])
 
     /// What two loaders have to agree in to share one.
     private struct Identity: Hashable {
         let npu: Configuration.NPU
+        let decoders: AcceleratorSettings.RKLLM
         let home: String
     }
 
@@ -33,7 +36,8 @@ package final class Accelerator: Sendable {
     /// - Returns: the same for the same settings.
     package static func shared(_ settings: Settings) -> Accelerator {
         known.withLock { known in
-            let identity = Identity(npu: settings.accelerator.npu, home: settings.home)
+            let chosen = settings.accelerator
+            let identity = Identity(npu: chosen.npu, decoders: chosen.decoders, home: settings.home)
             if let accelerator = known[identity] { return accelerator }
             let accelerator = Accelerator(settings)
             known[identity] = accelerator
@@ -52,6 +56,7 @@ package final class Accelerator: Sendable {
             board.hasNPU
             ? NPU(board: board, memoryLimit: npu.memoryBytes, isSimulated: npu.simulated != nil) : nil
         self.settings = npu
+        decoders = settings.accelerator.decoders
         home = settings.home
         if let npu = self.npu { trace?.observe(npu) }
     }
@@ -95,7 +100,10 @@ package final class Accelerator: Sendable {
                 canConvert: isSimulated
             )
         } catch {
-            guard error.code == .runtimeUnavailable, let problem = libraryProblem else { throw error }
+            // Of the libraries that it needs: what is wrong with another is no reason.
+            let wishes = bundle.placements.filter { wanted == nil || $0.key == wanted }.values
+            let needed = Set(wishes.flatMap(\.parts).map(\.part.runtime))
+            guard error.code == .runtimeUnavailable, let problem = problem(of: needed) else { throw error }
             throw InferenceError(error.code, "\(error.message): \(problem)", graph: error.graph)
         }
         taken.withLock { taken in
@@ -133,9 +141,28 @@ extension Accelerator {
         }
     }
 
-    /// What is wrong with the NPU's library; nil when nothing is, or nobody has asked for it yet.
-    package var libraryProblem: String? {
-        if case .failure(let error) = runtime.withLock({ $0 }) { "\(error)" } else { nil }
+    /// No silent fallback: a simulator is never taken for a board's library, nor the other way round.
+    func check(_ path: String, isSimulator: Bool, file: String) throws(InferenceError) {
+        guard isSimulator != isSimulated else { return }
+        throw InferenceError(
+            .runtimeUnavailable,
+            isSimulated
+                ? "it is no simulator; --simulate takes \(file)" : "it is the simulator, which only --simulate loads",
+            graph: path
+        )
+    }
+
+    /// What is wrong with the NPU's libraries; nil when nothing is, or nobody has asked for them yet.
+    package var libraryProblem: String? { problem(of: [.rknn, .rkllm]) }
+
+    /// What is wrong with the libraries of these runtimes.
+    private func problem(of runtimes: Set<Placement.Runtime>) -> String? {
+        var problems: [String] = []
+        if runtimes.contains(.rknn), case .failure(let error) = runtime.withLock({ $0 }) { problems.append("\(error)") }
+        if runtimes.contains(.rkllm), case .failure(let error) = decoderRuntime.withLock({ $0 }) {
+            problems.append("\(error)")
+        }
+        return problems.isEmpty ? nil : problems.joined(separator: "; ")
     }
 
     /// Waits until every context has been destroyed: drivers have been seen to keep what a process leaves behind.
@@ -157,15 +184,7 @@ extension Accelerator {
         } else {
             library = try RKNNLibrary.load()
         }
-        guard library.isSimulated == isSimulated else {
-            throw InferenceError(
-                .runtimeUnavailable,
-                isSimulated
-                    ? "it is no simulator; --simulate takes librknnrt-sim.so"
-                    : "it is the simulator, which only --simulate loads",
-                graph: library.path
-            )
-        }
+        try check(library.path, isSimulator: library.isSimulated, file: "librknnrt-sim.so")
         return RKNNRuntime(library, npu: npu, runTimeout: .seconds(settings.runSeconds))
     }
 
@@ -178,8 +197,24 @@ extension Accelerator {
         return BundleFiles { path, digest throws(InferenceError) in
             try await FileCheck.verify(path, sha256: digest)
         } locate: { part, path throws(InferenceError) in
-            guard isSimulated, part.runtime == .rknn else { return path }
-            return try await SimulatedFile(part, path, board: board, home: home).path()
+            guard isSimulated else { return path }
+            switch part.runtime {
+            case .rknn: return try await SimulatedFile(part, path, board: board, home: home).path()
+            case .rkllm: return try Self.source(of: part, path)
+            case .onnx, .worker: return path
+            }
         }
+    }
+
+    /// The ONNX graph that a simulated decoder is made of.
+    private static func source(of part: Placement.Part, _ path: String) throws(InferenceError) -> String {
+        guard let source = part.source else {
+            throw InferenceError(
+                .badModel,
+                "its placement names no \"source\", so there is nothing to simulate it with",
+                graph: path
+            )
+        }
+        return URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent(source).path
     }
 }

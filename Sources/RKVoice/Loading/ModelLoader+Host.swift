@@ -48,11 +48,12 @@ extension ModelLoader {
     /// Everything that runs graphs here.
     func runtimes(threads: Int) async throws(InferenceError) -> RuntimeSet {
         let onnx = try await onnxLibrary()
-        var runtimes: [Placement.Runtime: any GraphRuntime] = [
-            .onnx: ONNXRuntime(onnx, threads: ONNXThreads(intraOp: threads))
-        ]
+        let graphs = ONNXRuntime(onnx, threads: ONNXThreads(intraOp: threads))
+        var runtimes: [Placement.Runtime: any GraphRuntime] = [.onnx: graphs]
         runtimes[.rknn] = try accelerator.rknn(onnx: onnx.path)
-        return RuntimeSet(runtimes, board: accelerator.board, files: accelerator.files)
+        var decoders: [Placement.Runtime: any LanguageModelRuntime] = [.onnx: ONNXLanguageModelRuntime(graphs)]
+        decoders[.rkllm] = try accelerator.rkllm(onnx: onnx.path)
+        return RuntimeSet(runtimes, languageModels: decoders, board: accelerator.board, files: accelerator.files)
     }
 
     /// ONNX Runtime's graphs on that many threads.
