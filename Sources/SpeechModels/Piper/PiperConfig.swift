@@ -2,12 +2,16 @@
 struct PiperConfig: Decodable, Sendable {
     /// Voice name of espeak-ng, such as `en-us`.
     var espeakVoice: String
+    /// What the voice is called where it has one speaker; nil takes the name of the bundle.
+    var voice: String?
+    /// Ids of one run of the encoder at most; nil takes what the graph is made for.
+    var sequence: Int?
     /// Samples per latent frame.
     var hopLength: Int
     /// Channels of the latent `z`.
     var latentChannels: Int
     /// Frames of context that the decoder needs on each side. Measured for HiFi-GAN's receptive field: 10 frames
-    /// leave 2e-6, 8 leave 2e-3.
+    /// leave 2e-6, 8 leave 2e-3. With the flow inside: 42 frames leave 6e-9, 24 leave 9e-5.
     var overlap: Int
     /// Standard deviation of the prior's noise.
     var noiseScale: Float

@@ -29,7 +29,7 @@ package struct PiperSpeech: AsyncSequence, Sendable {
         private let utterance: Utterance
         private var stage = Stage.text
         private var sentences: ArraySlice<[Int64]> = []
-        private var noise: GaussianNoise
+        private var noise: GaussianNoise?
         private var position = 0
         private var metrics = SynthesisMetrics()
         private let clock = StageClock()
@@ -96,13 +96,24 @@ package struct PiperSpeech: AsyncSequence, Sendable {
         }
 
         private mutating func encode(_ ids: [Int64]) async throws(SpeechError) {
-            let utterance = utterance
+            let manner = model.manner(of: utterance)
             var noise = noise
-            let z = try await metered { model throws(InferenceError) in
-                try await model.latents(ids, utterance, &noise)
+            let latents = try await metered { model throws(InferenceError) in
+                try await model.encoder.latents(ids, manner, &noise)
             }
             self.noise = noise
-            stage = .windows(z, model.plan(frames: z.shape[2], utterance.latency).windows[...])
+            if latents.isCut { return try halve(ids, latents.frames) }
+            stage = .windows(latents.z, model.plan(frames: latents.frames, utterance.latency).windows[...])
+        }
+
+        /// Puts a sentence back in parts, because its sound did not fit into the encoder's frames.
+        private mutating func halve(_ ids: [Int64], _ frames: Int) throws(SpeechError) {
+            let parts = PiperParts(map: model.config.phonemeIDs)
+            let halves = parts.parts(of: ids, atMost: ids.count - parts.inside(of: ids).count / 4)
+            guard halves.count > 1, halves.allSatisfy({ $0.count < ids.count }) else {
+                throw SpeechError(.modelFailed, "a word is longer than the \(frames) frames that the encoder gives")
+            }
+            sentences = halves + sentences
         }
 
         private func metered<R>(
