@@ -30,9 +30,10 @@ extension SpeechRequest {
         }
         guard let language else { return chosen?.name }
         if let chosen, chosen.languages.contains(language) { return chosen.name }
-        if chosen == nil, let speaker = voices.first(where: { $0.languages.contains(language) }) {
-            return speaker.name
-        }
+        let speakers = chosen == nil ? voices.filter { $0.languages.contains(language) } : []
+        // Of several the one of the region that was named.
+        let native = speakers.first { $0.languages.contains { $0.tag == language.tag } }
+        if let speaker = native ?? speakers.first { return speaker.name }
         var known: [String] = []
         for language in (chosen.map { [$0] } ?? voices).flatMap(\.languages) where !known.contains(language.name) {
             known.append(language.name)
