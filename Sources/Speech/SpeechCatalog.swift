@@ -42,6 +42,8 @@ package final class SpeechCatalog: Sendable {
         /// Model family, such as `piper`.
         package var family: String
         package var synthesizer: any SpeechSynthesizer
+        /// What was asked for and is not there, one sentence each; empty when all of it is.
+        package var shortcomings: [String] = []
 
         package init(id: String, family: String, synthesizer: any SpeechSynthesizer) {
             self.id = id

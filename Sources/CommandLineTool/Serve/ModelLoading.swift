@@ -41,7 +41,9 @@ struct ModelLoading: Service {
     private func loadVoice() async throws {
         catalog.synthesis = .loading(step: "loading the voice", fraction: nil)
         do throws(SpeechError) {
-            catalog.synthesis = .ready(try await loader.synthesis(configuration.tts))
+            let synthesis = try await loader.synthesis(configuration.tts)
+            catalog.synthesis = .ready(synthesis)
+            for shortcoming in synthesis.shortcomings { console.warn(shortcoming) }
         } catch {
             catalog.synthesis = .failed(error)
             try tell(error, of: "voice", isRequired: configuration.tts.isRequired)

@@ -32,11 +32,30 @@ package struct ModelLoader: Sendable {
     package func synthesizer(_ id: String? = nil) async throws(SpeechError) -> PiperModel {
         let bundle = try await bundle(id, as: .tts)
         guard bundle.family == "piper" else { throw wrongFamily(bundle, "voice") }
+        return try await piper(bundle, phonemizer: startedPhonemizer())
+    }
+
+    /// A phoneme process that starts while graphs load; if it cannot, the first sentence says so.
+    func startedPhonemizer() -> EspeakPhonemizer {
         let phonemizer = EspeakPhonemizer(executable: espeakPath)
-        // It starts while the graphs load; if it cannot, the first sentence says so.
         Task { _ = try? await phonemizer.start() }
-        return try await loading { () throws(InferenceError) in
-            let stages = try await self.stages(["encoder", "decoder"], of: bundle, as: .tts)
+        return phonemizer
+    }
+
+    /// A Piper voice.
+    /// - Parameters:
+    ///   - bundle: its files.
+    ///   - phonemizer: turns its texts into phonemes.
+    ///   - placement: where it runs unless the settings say it; nil takes the first that can be.
+    /// - Returns: the voice, ready to speak.
+    /// - Throws: what the runtimes say of its files.
+    func piper(
+        _ bundle: ModelBundle,
+        phonemizer: EspeakPhonemizer,
+        placement: String? = nil
+    ) async throws(SpeechError) -> PiperModel {
+        try await loading { () throws(InferenceError) in
+            let stages = try await self.stages(["encoder", "decoder"], of: bundle, as: .tts, otherwise: placement)
             return try PiperModel(bundle, encoder: stages[0], decoder: stages[1], phonemizer: phonemizer)
         }
     }
@@ -109,10 +128,11 @@ package struct ModelLoader: Sendable {
         _ names: [String],
         of bundle: ModelBundle,
         as role: Catalog.Role,
+        otherwise placement: String? = nil,
         threads: Int? = nil
     ) async throws(InferenceError) -> [any Graph] {
         let runtimes = try await runtimes(threads: threads ?? settings.threads)
-        let wanted = settings.accelerator.placements[role]
+        let wanted = settings.accelerator.placements[role] ?? placement
         let placement = try accelerator.choose(bundle, named: wanted, runtimes)
         let trace = accelerator.trace
         let results = await withTaskGroup(of: (Int, Result<any Graph, InferenceError>).self) { group in

@@ -28,9 +28,12 @@ package struct AcceleratorStatus: Sendable {
         self.placements = placements
     }
 
-    /// Where a model computes, in the words of the served clients: `npu` when any of its stages does.
+    /// Where a model computes, in the words of the served clients: `npu` when any of its stages does. The parts of a model
+    /// are called by its name and their own: `piper_rknn de_DE`.
     func provider(of model: String) -> String {
-        placements().contains { $0.model == model && $0.choice.placement.usesNPU } ? "npu" : "cpu"
+        placements().contains {
+            ($0.model == model || $0.model.hasPrefix(model + " ")) && $0.choice.placement.usesNPU
+        } ? "npu" : "cpu"
     }
 
     /// The member `npu` of `/capabilities`.

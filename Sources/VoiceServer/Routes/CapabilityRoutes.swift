@@ -133,7 +133,7 @@ extension SpeechCatalog.Synthesis {
     }
 
     fileprivate func wire(provider: String) -> JSON {
-        [
+        var members: [String: JSON] = [
             "backend": .string(family), "model_id": .string(id), "capabilities": JSON(capabilities),
             "sample_rate": .integer(synthesizer.sampleRate), "channels": 1, "providers": [.string(provider)],
             "languages": JSON(languages), "voices": voicesWire, "speakers": voicesWire,
@@ -146,6 +146,8 @@ extension SpeechCatalog.Synthesis {
             ],
             "supports_voice_cloning": false, "supports_voice_enrollment": false,
         ]
+        if !shortcomings.isEmpty { members["degraded"] = JSON(shortcomings) }
+        return .object(members)
     }
 
     fileprivate func wireV1(_ concurrency: JSON) -> JSON {

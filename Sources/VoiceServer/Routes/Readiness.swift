@@ -179,6 +179,8 @@ extension Readiness {
         var reasons: [String] = []
         /// Each enabled skill and how it stands.
         var details: [String: JSON] = [:]
+        /// What was asked for and is not there, although the rest works.
+        var shortcomings: [String] = []
     }
 
     /// Whether a recent inference of everything that is switched on succeeded.
@@ -204,6 +206,7 @@ extension Readiness {
                 verdict.reasons.append(standing.state)
             }
         }
+        verdict.shortcomings = catalog.synthesis.model?.shortcomings ?? []
         if verdict.details.isEmpty { verdict.reasons.append("disabled") }
         return verdict
     }
@@ -227,6 +230,9 @@ extension Readiness {
         guard age <= interval + deadline + deadline else {
             return ("canary_failed", ["message": "nothing succeeded for \(Int(age / .seconds(1))) s"])
         }
-        return ("ready", ["last_success_seconds": .rounded(age / .seconds(1))])
+        var detail: [String: JSON] = ["last_success_seconds": .rounded(age / .seconds(1))]
+        let shortcomings = skill == .synthesis ? catalog.synthesis.model?.shortcomings ?? [] : []
+        if !shortcomings.isEmpty { detail["degraded"] = JSON(shortcomings) }
+        return ("ready", detail)
     }
 }

@@ -31,7 +31,7 @@ extension SpeechService {
         var members: [String: JSON] = [
             "status": .string(Self.status(verdict)),
             "degraded": .bool(verdict.isDegraded),
-            "reasons": JSON(verdict.reasons),
+            "reasons": JSON(verdict.reasons + (verdict.shortcomings.isEmpty ? [] : ["incomplete"])),
             "details": .object(verdict.details),
             "version": .string(version),
             "board": .string(accelerator.board.id),
@@ -59,7 +59,7 @@ extension SpeechService {
     }
 
     private static func status(_ verdict: Readiness.Verdict) -> String {
-        if verdict.isReady { return "ok" }
+        if verdict.isReady { return verdict.isDegraded ? "degraded" : "ok" }
         if verdict.reasons.contains("disabled") { return "disabled" }
         return verdict.isDegraded ? "degraded" : "loading"
     }
@@ -106,8 +106,10 @@ extension SpeechService {
 }
 
 extension Readiness.Verdict {
-    /// Something is broken, as opposed to on its way or switched off.
-    var isDegraded: Bool { !Set(reasons).isDisjoint(with: ["failed", "canary_failed", "npu_hung"]) }
+    /// Something is broken or missing, as opposed to on its way or switched off.
+    var isDegraded: Bool {
+        !shortcomings.isEmpty || !Set(reasons).isDisjoint(with: ["failed", "canary_failed", "npu_hung"])
+    }
 }
 
 extension SpeechCatalog {
