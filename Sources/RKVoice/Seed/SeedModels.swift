@@ -45,7 +45,7 @@ package enum SeedModels {
         let tts = configuration.tts
         return switch tts.backend {
         case nil, .piper, .disabled: []
-        case .piperRKNN: []
+        case .piperRKNN: SeedPiper.models(tts)
         case .matchaRKNN: [try SeedMatcha.model(tts, on: board)]
         case .kokoroRKNN: [try SeedKokoro.model(tts, on: board)]
         case .kokoroConvolutions:

@@ -61,6 +61,15 @@ struct ProfilePlanTests {
         let layers = [0, 1, 4, 5, 6].map { ("layer\($0).fc_out_only.320.rknn", 9) }
         try tree.add("tts/models/moss-hybrid/rknn", Dictionary(uniqueKeysWithValues: layers))
         try tree.add("tts/models/moss", ["moss-rknn-manifest.json": 1, "moss.rknn": 300])
+        for locale in ["en_US", "zh_CN", "de_DE", "fr_FR"] {
+            try tree.add("piper-models/\(locale)", ["encoder.onnx": 27, "flow_decoder.rknn": 20])
+            let voice = """
+                {"audio": {"sample_rate": 22050}, "espeak": {"voice": "en-us"},
+                "phoneme_id_map": {"_": [0], "^": [1], "$": [2], " ": [3], "a": [4]}}
+                """
+            let file = tree.path + "/piper-models/\(locale)/config.json"
+            try voice.write(toFile: file, atomically: true, encoding: .utf8)
+        }
         try tree.add("rkvoice-workers", ["moss_rknn_worker": 1])
     }
 
@@ -81,8 +90,13 @@ struct ProfilePlanTests {
         let plan = try Plans.plan(Plans.profile(name, opt: tree.path), on: board)
         #expect(Self.names.count == 14)
         #expect(!plan.models.isEmpty && plan.fits, "\(plan.conflicts)")
-        guard name != "rk3576-piper-multilang" else { return }
         #expect(plan.models.allSatisfy { $0.isInstalled && !$0.parts.isEmpty && $0.parts.allSatisfy(\.isPresent) })
+        guard name != "rk3576-piper-multilang" else {
+            #expect(plan.models.map(\.id) == ["en_US", "zh_CN", "de_DE", "fr_FR"].map { "piper_rknn \($0)" })
+            #expect(plan.models.allSatisfy { $0.problem == nil })
+            #expect(plan.conflicts.map(\.severity) == [.warning] && plan.conflicts[0].message.contains("Kokoro"))
+            return
+        }
         #expect(plan.models.allSatisfy { $0.problem?.contains("is not in this version") == true })
     }
 
