@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 import Runtimes
 import Synchronization
@@ -20,14 +21,15 @@ extension Accelerator {
             let runtime = try result.get()
             return isSimulated ? SimulatedDecoders(runtime, board: board.id, home: home) : runtime
         } catch {
-            if decoders.path != nil || decoders.version != nil { throw error }
+            if (!isSimulated && decoders.path != nil) || decoders.version != nil { throw error }
             return nil
         }
     }
 
     private func openRKLLM(_ npu: NPU, onnx: String) throws(InferenceError) -> RKLLMRuntime {
-        let usual = isSimulated ? [Executable.directory + "/librkllmrt-sim.so"] : RKLLMLibrary.standardPaths
-        let library = try RKLLMLibrary.load(from: decoders.path.map { [$0] } ?? usual, version: decoders.version)
+        // A profile of a board names that board's library; whoever simulates means the simulator.
+        let usual = decoders.path.map { [$0] } ?? RKLLMLibrary.standardPaths
+        let library = try RKLLMLibrary.load(from: isSimulated ? simulatorPaths : usual, version: decoders.version)
         if let simulated = settings.simulated, library.isSimulated {
             try library.configure("soc", simulated.rawValue)
             try library.configure("onnxruntime", onnx)
@@ -38,6 +40,12 @@ extension Accelerator {
 }
 
 extension Accelerator {
+    /// Beside the other simulator, where that is named, and beside the executable, where it is built.
+    private var simulatorPaths: [String] {
+        let named = settings.simulatorPath.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+        return ([named, Executable.directory].compactMap { $0 }).map { $0 + "/librkllmrt-sim.so" }
+    }
+
     /// The library of language models, once somebody has asked for it.
     var decoderLibrary: RKLLMLibrary? { try? decoderRuntime.withLock { $0 }?.get().library }
 }
