@@ -60,10 +60,13 @@ import Testing
             let onnx = try await ModelLoader(usual).installed("onnxruntime") + "/libonnxruntime.so"
             var environment = ["RKVOICE_HOME": home, "RKVOICE_ONNXRUNTIME": usual.onnxRuntimePath ?? onnx]
             if simulates {
-                // A copy, which no other test has loaded as another release.
-                let library = directory + "/librkllmrt-sim.so"
-                try? FileManager.default.copyItem(atPath: SimulatedDecoder.libraryPath, toPath: library)
-                environment.merge(["RKVOICE_SIMULATE": "rk3588", "RKVOICE_RUNTIME_RKLLM": library]) { $1 }
+                // Copies, which no other test has loaded as another release.
+                for path in [SimulatedBoard.libraryPath, SimulatedDecoder.libraryPath] {
+                    let name = URL(fileURLWithPath: path).lastPathComponent
+                    try? FileManager.default.copyItem(atPath: path, toPath: "\(directory)/\(name)")
+                }
+                environment["RKVOICE_SIMULATE"] = "rk3588"
+                environment["RKVOICE_SIMULATOR"] = directory + "/librknnrt-sim.so"
             }
             environment.merge(more) { _, new in new }
             return ModelLoader(Settings.from(environment))
@@ -104,9 +107,12 @@ import Testing
 
     @Test func aLibraryThatIsAskedForByNameHasToBeThere() async throws {
         let bundle = try await Bundle()
-        let other = try await bundle.loader(["RKVOICE_RUNTIME_RKLLM": "/nowhere/librkllmrt.so"])
+        let nowhere = ["RKVOICE_RUNTIME_RKLLM": "/nowhere/librkllmrt.so"]
+        let other = try await bundle.loader(nowhere.merging(["RKVOICE_BOARD": "rk3588"]) { $1 }, simulates: false)
         let missing = await #expect(throws: InferenceError.self) { _ = try await bundle.load("cpu", other) }
         #expect(missing?.description.contains("/nowhere/librkllmrt.so") == true)
+        // Whoever simulates means the simulator, whatever a board's profile names.
+        _ = try await bundle.load("rkllm", bundle.loader(nowhere))
         let beta = try await bundle.loader(["RKVOICE_RUNTIME_RKLLM_VERSION": "1.2.1b1"])
         let refused = await #expect(throws: InferenceError.self) { _ = try await bundle.load("rkllm", beta) }
         #expect(refused?.message.contains("\"1.2.1b1\" is a beta") == true)
@@ -141,10 +147,10 @@ import Testing
         try await error("f32[40, 32] has 5120", decoder("hiddenSize", 32))
         try await error("not.npy", decoder("embeddings", "not.npy"))
         try await error("..", decoder("embeddings", "../embed_tokens.npy"))
-        try await error("names no \"source\"", placed(["file": "decoder.rkllm", "runtime": "rkllm"]))
-        let frames: [String: Any] = [
-            "file": "decoder.rkllm", "runtime": "rkllm", "source": "nowhere.onnx",
-        ]
-        try await error("nowhere.onnx", placed(frames))
+        let part = ["file": "decoder.rkllm", "runtime": "rkllm"]
+        try await error("decoder.rkllm is missing", placed(part))
+        try await error("decoder.rkllm is missing", placed(part.merging(["source": "nowhere.onnx"]) { $1 }))
+        // There, as on a board; what it is made of is not.
+        try await error("names no \"source\"", placed(part.merging(["file": "lm_rows.onnx"]) { $1 }))
     }
 }
