@@ -43,7 +43,8 @@ struct PlanText {
 
     private func cells(of part: Plan.Part) -> [String] {
         let isOnNPU = part.domain != nil
-        let cores = part.cores.map { "\(CoreMask(cores: $0))" } ?? (isOnNPU ? "any core" : "-")
+        let free = part.runtime == .rkllm ? "all cores" : isOnNPU ? "any core" : "-"
+        let cores = part.cores.map { "\(CoreMask(cores: $0))" } ?? free
         let memory: String =
             switch part.memoryBasis {
             case .stated: ByteCount.text(part.memory ?? 0)

@@ -76,9 +76,10 @@ package struct Placement: Sendable, Hashable {
             return board.map { file.replacing("{board}", with: $0.id) }
         }
 
-        /// Contexts on a board with so many cores.
+        /// Contexts on a board with so many cores. A language model is one, on all cores unless it names them.
         package func contexts(onCores count: Int) -> Int {
-            contexts ?? (request == .any ? max(1, count) : 1)
+            if runtime == .rkllm { return 1 }
+            return contexts ?? (request == .any ? max(1, count) : 1)
         }
     }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Language models as a user meets them: a decoder for RKLLM, simulated in every generation, and what is said of files and
-# releases that are not the right ones.
+# Language models as a user meets them: a decoder for RKLLM, simulated in every generation; and what is said of files
+# and releases that are not the right ones.
 set -euo pipefail
 
 source_root=$(dirname -- "$(readlink -f -- "$RKVOICE")")
@@ -27,7 +27,10 @@ JSON
 bench=("$RKVOICE" bench llm "$bundle" --latency 0)
 
 # Prints what a python expression makes of the last JSON, called `it`.
-json() { python3 -c 'import json, sys; it = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$area/stdout" "$1"; }
+json() {
+    python3 -c 'import json, sys; it = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$area/stdout" "$1"
+}
+
 # Whether the last output has a line that matches $1 (an extended regular expression).
 shows() { grep -qE -- "$1" "$area/stdout" || fail "the output has \"$1\""; }
 
@@ -51,7 +54,7 @@ printf '  %d and %d MB; without a latency a token costs %.1f times the bare call
 echo "- the plan, and what the files say of themselves"
 run "$RKVOICE" plan "$bundle" --simulate rk3588
 [[ $code == 0 ]] || fail "it can be planned"
-shows '^  decoder +decoder\.w8a8\.rk3588\.rkllm +rkllm'
+shows '^  decoder +decoder\.w8a8\.rk3588\.rkllm +rkllm +- +all cores +1 +from source'
 container=$area/home/simulated/rk3588/tiny/decoder.w8a8.rk3588.rkllm
 works "$RKVOICE" models inspect "$container"
 shows '^target +rk3588, simulated: for the simulator only, no board can run it$'

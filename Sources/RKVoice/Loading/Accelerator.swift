@@ -165,12 +165,14 @@ extension Accelerator {
         return problems.isEmpty ? nil : problems.joined(separator: "; ")
     }
 
-    /// Waits until every context has been destroyed: drivers have been seen to keep what a process leaves behind.
+    /// Waits until every context and model has been destroyed: drivers have been seen to keep what a process leaves behind.
     /// - Parameter patience: how long at most; a run that hangs never gives its context back.
     package func drain(within patience: Duration = .seconds(2)) async {
-        guard case .success(let runtime) = runtime.withLock({ $0 }) else { return }
+        let graphs = try? runtime.withLock { $0 }?.get().library
         let end = ContinuousClock.now + patience
-        while runtime.library.openContexts > 0, .now < end { try? await Task.sleep(for: .milliseconds(5)) }
+        while (graphs?.openContexts ?? 0) + (decoderLibrary?.openModels ?? 0) > 0, .now < end {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
     }
 
     private func open(_ npu: NPU, onnx: String) throws(InferenceError) -> RKNNRuntime {

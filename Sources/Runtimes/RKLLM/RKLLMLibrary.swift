@@ -20,6 +20,14 @@ package final class RKLLMLibrary: Sendable {
     // there to be called from another thread.
     private let handles: ForeignHandle<(RKLLMCalls, RKLLMSimulatorCalls?)>
 
+    private let open = Atomic<Int>(0)
+
+    /// Models that are not destroyed yet.
+    package var openModels: Int { open.load(ordering: .acquiring) }
+
+    /// Counts models that are made (1) and destroyed (-1).
+    func count(_ change: Int) { open.add(change, ordering: .acquiringAndReleasing) }
+
     var calls: RKLLMCalls { handles.value.0 }
 
     /// Where boards have it: the places of the vendor's packages. By path, because the version is read from the file.

@@ -46,6 +46,7 @@ final class RKLLMModel: Sendable {
                 status: status
             )
         }
+        library.count(1)
         // Prompts are written by the families, which know their models' templates.
         if let template = library.calls.setChatTemplate { _ = template(handle, "", "", "") }
         owned = ForeignHandle(handle)
@@ -60,6 +61,7 @@ final class RKLLMModel: Sendable {
 
     deinit {
         _ = library.calls.destroy(owned.value)
+        library.count(-1)
         device.npu.free(device.grant)
     }
 

@@ -92,6 +92,7 @@ final class SimulatedDecoder: Sendable {
             (try? self.count("handles_created") == self.count("handles_destroyed") && self.count("running") == 0
                 && self.count("memory") == 0) == true && self.npu.snapshot.memory.used == 0 && self.isIdle
         }
+        #expect(library.openModels == 0)
         #expect(isEmpty, "\(npu.snapshot.memory.used) bytes held: \(library.counters() ?? "")")
     }
 }
