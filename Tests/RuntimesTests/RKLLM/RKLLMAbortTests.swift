@@ -112,15 +112,15 @@ import Testing
     @Test func anAbortThatTakesLongHoldsNobodyUpButTheNextRun() async throws {
         let simulator = try await SimulatedDecoder()
         let model = try await simulator.load(.rows)
-        try simulator.library.configure("abort_ms", "300")
+        try simulator.library.configure("abort_ms", "1500")
         var iterator: (any AsyncIteratorProtocol)? = model.generation(after: prompt, sampling: .greedy)
             .makeAsyncIterator()
         _ = try await iterator?.next()
         let start = ContinuousClock.now
         iterator = nil
-        #expect(.now - start < .milliseconds(200), "whoever drops it does not wait")
+        #expect(.now - start < .seconds(1), "whoever drops it does not wait")
         #expect(try await answer(model, prompt).map(\.id) == TinyDecoder.golden[1].answer)
-        #expect(.now - start >= .milliseconds(300))
+        #expect(.now - start >= .milliseconds(1500))
         await expectIdle(simulator)
     }
 
@@ -137,7 +137,8 @@ import Testing
         do { while try await iterator.next() != nil {} } catch { told = error as? InferenceError }
         #expect(told?.code == .timedOut)
         #expect(told?.message.contains("nobody asked") == true)
-        #expect(try await answer(model, prompt).map(\.id) == TinyDecoder.golden[1].answer)
+        // So few that none of them has to wait, however slow this machine is.
+        #expect(try await answer(model, prompt, 4).map(\.id) == Array(TinyDecoder.golden[1].answer.prefix(4)))
     }
 
     @Test func twoModelsTakeTurnsOnTheCores() async throws {

@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func aRunThatHangsIsSetAsideUntilItIsBack() async throws {
-        let patience = RKLLMPatience(token: .milliseconds(300), consumer: .seconds(60))
+        let patience = RKLLMPatience(token: .seconds(1), consumer: .seconds(60))
         let simulator = try await SimulatedDecoder(patience: patience)
         do {
             let models = [try await simulator.load(.rows), try await simulator.load(.tokens)]
