@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Piper voices in the seed's directories, on a simulated board: every language speaks, long sentences come whole, what is
-# missing is told.
+# Piper voices in the seed's directories, on a simulated board: every language speaks, long sentences come whole, and
+# what is missing is told.
 #
 # One real voice is laid out, and stands in for the others with another accent: their weights are not at hand.
 set -euo pipefail
@@ -39,7 +39,8 @@ serve=(--profile rk3576-piper-multilang --set "tts.model_dir=$voices" --simulate
 
 echo "- it comes up with the languages that are there, and says which is not"
 start_server "${serve[@]}" --set limits.requests_per_minute=0
-grep -q 'warning: ja_JP is missing: Japanese needs Kokoro' "$area/server.log" || fail "the start tells that ja_JP is missing"
+grep -q 'warning: ja_JP is missing: Japanese needs Kokoro' "$area/server.log" ||
+    fail "the start tells that ja_JP is missing"
 meets seed_piper.py "$url" "$area"
 stop_server
 conclude "the seed's profile speaks"
