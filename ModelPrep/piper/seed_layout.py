@@ -2,7 +2,8 @@
 """Lays a Piper voice out as rkvoice-stream has it: DIR/LOCALE/ with encoder.onnx, flow_decoder.onnx and config.json.
 
 The graph is cut behind the length regulator: the encoder, on the CPU, gives the prior's sample; the flow and the
-vocoder, for the NPU, make sound of it. Shapes are fixed and the noise is part of the encoder. Needs numpy and onnx only.
+vocoder, for the NPU, make sound of it. Shapes are fixed and the noise is part of the encoder. Needs numpy and onnx
+only.
 
     python seed_layout.py VOICE.onnx VOICE.onnx.json DIR en_US de_DE=de
 """

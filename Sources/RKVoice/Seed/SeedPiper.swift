@@ -66,7 +66,7 @@ struct SeedPiperVoice {
         if exists(graphs.whole), !exists(graphs.encoder) {
             return [
                 "\(directory)/\(graphs.whole) is a whole voice in one graph, which cuts every sentence off; convert the "
-                    + "voice into \(graphs.encoder) and \(graphs.decoder) (docs/profiles.md)"
+                    + "voice into \(graphs.encoder) and \(graphs.decoder) (docs/seed-piper.md)"
             ]
         }
         var problems: [String] = []
