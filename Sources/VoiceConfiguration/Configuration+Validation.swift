@@ -77,12 +77,12 @@ extension Configuration.TTS {
     ///
     /// - Throws: ``ConfigurationError`` when `backend` names one that is not in this version.
     package func modelToLoad() throws(ConfigurationError) -> String? {
-        guard let backend, backend != .piper, backend != .disabled else { return model }
+        guard let backend, ![.piper, .piperRKNN, .disabled].contains(backend) else { return model }
         throw ConfigurationError(
             missing: backend.rawValue,
             of: backend.family,
             key: "tts.backend",
-            available: SynthesizerChoice.piper.rawValue
+            available: [SynthesizerChoice.piper, .piperRKNN].map(\.rawValue).joined(separator: ", ")
         )
     }
 }
