@@ -5,7 +5,7 @@ extension Host {
     private static let zones = "/sys/class/thermal"
     /// Degrees Celsius from which a zone that names no trip point counts as hot.
     private static let hot = 85.0
-    private static let cooling = "better cooling or less work; watch -n 1 cat /sys/class/thermal/thermal_zone*/temp shows it"
+    private static let cooling = "cool it better; to see it: watch -n 1 cat /sys/class/thermal/thermal_zone*/temp"
 
     /// A zone's temperature and its first passive trip point (sysfs-api of the thermal subsystem), in °C.
     private struct Zone {

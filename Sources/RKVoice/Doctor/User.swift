@@ -30,7 +30,9 @@ struct User: Sendable {
             }
         }
         var names: [Int: String] = [:]
-        for row in rows(groups) where row.count >= 3 { Int(row[2]).map { names[$0] = row[0] } }
+        for row in rows(groups) where row.count >= 3 {
+            if let number = Int(row[2]) { names[number] = row[0] }
+        }
         groupNames = names
         home = rows(accounts).first { $0.count >= 6 && Int($0[2]) == id }.map { $0[5] }
     }
