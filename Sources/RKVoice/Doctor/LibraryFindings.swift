@@ -3,10 +3,6 @@ import Runtimes
 
 extension Host {
     private static let rknnMarks = ["librknnrt version: "]
-    /// As releases from 1.2.0 on have it in the file, then earlier ones, then what is only printed when a model is loaded.
-    private static let rkllmMarks = [
-        "RKLLM SDK (version: ", "rknn llm lib version: ", "rkllm-runtime version: ", "librkllmrt version: ",
-    ]
 
     /// Copies of librknnrt in the order in which they would be taken: the path that was asked for, or what the system's
     /// loader finds and then the places of the vendor's packages.
@@ -16,9 +12,8 @@ extension Host {
     }
 
     private var rkllmFiles: [LibraryFile] {
-        let places = Self.places.map { $0.replacing("librknnrt", with: "librkllmrt") }
-        let paths = places + ["/opt/rkllm/lib/librkllmrt.so"] + loaderDirectories.map { $0 + "/librkllmrt.so" }
-        return LibraryFile.found(paths, marks: Self.rkllmMarks, on: machine)
+        let paths = RKLLMLibrary.standardPaths + loaderDirectories.map { $0 + "/librkllmrt.so" }
+        return LibraryFile.found(paths, marks: RKLLMLibrary.versionMarks, on: machine)
     }
 
     private static var places: [String] { RKNNLibrary.standardPaths.filter { $0.contains("/") } }
@@ -78,15 +73,13 @@ extension Host {
         guard let version = file.version else {
             return Finding(.rkllm, .warn, "\(file.path): its release is not written in it", fix: fix)
         }
-        guard let generation = RKLLMRelease.generation(of: version) else {
-            return Finding(
-                .rkllm,
-                .fail,
-                "\(file.path) is \(version), whose layout is not known: it is refused",
-                fix: fix
-            )
+        do throws(InferenceError) {
+            let releases = try RKLLMGeneration(version: version).releases
+            let range = Set([releases.first, releases.last].compactMap { $0 }).sorted().joined(separator: "–")
+            return Finding(.rkllm, .ok, "\(file.path) is \(version), generation \(range)")
+        } catch {
+            return Finding(.rkllm, .fail, "\(file.path): \(error.message)", fix: fix)
         }
-        return Finding(.rkllm, .ok, "\(file.path) is \(version), generation \(generation)")
     }
 
     private func copies(_ files: [LibraryFile], _ check: Check) -> [Finding] {
@@ -100,21 +93,5 @@ extension Host {
                 fix: "keep one and remove the others, then run sudo ldconfig"
             )
         ]
-    }
-}
-
-/// Releases of RKLLM by the layout of their structures, as the public headers have them.
-enum RKLLMRelease {
-    /// - Returns: first and last release of the generation; nil for a release that is refused.
-    static func generation(of version: String) -> String? {
-        let isBeta = version.firstMatch(of: /^[0-9.]+(?:b|-?beta)[0-9]*/) != nil
-        guard !isBeta, let release = Release(version) else { return nil }
-        switch release.numbers {
-        case [1, 1, 0], [1, 1, 1], [1, 1, 2], [1, 1, 3], [1, 1, 4]: return "1.1.0–1.1.4"
-        case [1, 2, 0]: return "1.2.0"
-        case [1, 2, 1], [1, 2, 2], [1, 2, 3]: return "1.2.1–1.2.3"
-        case [1, 3, 0]: return "1.3.0"
-        default: return nil
-        }
     }
 }

@@ -36,8 +36,11 @@ package final class RKLLMLibrary: Sendable {
         "/usr/local/lib/librkllmrt.so", "/opt/rkllm/lib/librkllmrt.so",
     ]
 
-    /// What stands before the version in the library, by the line that it prints when it loads a model.
-    private static let versionMarks = ["rkllm-runtime version: ", "librkllmrt version: "]
+    /// What stands before the version in the file: releases from 1.2.0 on say `RKLLM SDK (version: 1.2.0 | target: Linux`,
+    /// earlier ones the second. The line that is printed when a model is loaded is put together, and not in the file.
+    package static let versionMarks = [
+        "RKLLM SDK (version: ", "rknn llm lib version: ", "rkllm-runtime version: ", "librkllmrt version: ",
+    ]
 
     /// Loads the first of `paths` that is there and can be loaded.
     ///
@@ -70,7 +73,9 @@ package final class RKLLMLibrary: Sendable {
         let isFile = path.contains("/")
         if isFile { try SharedObject.check(path) }
         // Before anything is loaded: what a library of unknown layouts does on loading is unknown, too.
-        let found = isFile ? Self.versionMarks.lazy.compactMap { SharedObject.text(after: $0, in: path) }.first : nil
+        let text = isFile ? Self.versionMarks.lazy.compactMap { SharedObject.text(after: $0, in: path) }.first : nil
+        // What follows is the build: `1.2.0 | target: Linux | build: …`.
+        let found = text.map { String($0.prefix { $0 != "|" && !$0.isWhitespace }) }
         if version == nil, let found { _ = try RKLLMGeneration(version: found) }
         let library = try DynamicLibrary(path: path)
         let simulator = RKLLMSimulatorCalls(library)
