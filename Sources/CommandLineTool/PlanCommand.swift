@@ -102,22 +102,7 @@ struct PlanCommand: AsyncParsableCommand {
         do throws(InferenceError) { chosen = try SeedModels.chosen(by: configuration, on: board) } catch {
             throw CommandError(.usage, error.message)
         }
-        return try unique(configured(configuration, store.catalog)) + chosen.map(Wish.init)
-    }
-
-    /// Ids of the models of the catalog that the configuration serves.
-    private func configured(_ configuration: Configuration, _ catalog: Catalog) -> [String] {
-        var ids: [String?] = []
-        if configuration.asr.isEnabled {
-            if [nil, .whisper].contains(configuration.asr.backend) {
-                ids.append(configuration.asr.model ?? catalog.defaultEntry(for: .asr)?.id)
-            }
-            ids.append(catalog.defaultEntry(for: .vad)?.id)
-        }
-        if configuration.tts.isEnabled, [nil, .piper].contains(configuration.tts.backend) {
-            ids.append(configuration.tts.model ?? catalog.defaultEntry(for: .tts)?.id)
-        }
-        return ids.compactMap { $0 }
+        return try unique(configuration.servedModels(in: store.catalog)) + chosen.map(Wish.init)
     }
 
     /// A model by its id, or by its directory.
