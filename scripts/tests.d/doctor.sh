@@ -25,6 +25,7 @@ shows '^ok    ONNX Runtime: [0-9.]+ from .RKVOICE_HOME'
 shows '^ok    phoneme process: espeak-ng'
 shows '^ok    codecs: WAV, FLAC, MP3 and Opus'
 shows '^(ok  |warn)  model whisper-base: [0-9]+ files as they were installed'
+shows '^ok    placements: .*whisper-base as '
 shows '^[0-9]+ ok, [0-9]+ to look at, 0 failed\.'
 ! grep -q $'\x1b' "$area/stdout" || fail "no colors in a pipe"
 
@@ -94,6 +95,14 @@ shows '^warn  server exposure: .*without encryption'
 ends 69 env RKVOICE_THREADS=many "$RKVOICE" doctor
 shows '^fail  configuration: .*RKVOICE_THREADS'
 shows '^(ok  |warn)  model silero-vad: '
+
+echo "- placements of what the server would load, not of everything that is there"
+works "$RKVOICE" doctor --no-tts
+shows '^ok    placements: silero-vad as .*, not installed yet: whisper-base$'
+works "$RKVOICE" doctor --no-tts --no-asr
+shows '^ok    placements: nothing is served$'
+ends 69 "$RKVOICE" doctor --profile rk1828-gemma4
+shows '^fail  placements gemma4_rk1828: '
 
 echo "- a port that is taken"
 python3 - "$area/port" <<'PYTHON' &

@@ -86,26 +86,4 @@ extension Doctor {
         }
         return notes.sorted()
     }
-
-    /// Where the installed models would run.
-    var placementFindings: [Finding] {
-        let listings = ((try? settings.modelStore())?.list() ?? []).filter { $0.isUsable && $0.kind == .model }
-        let candidates = listings.compactMap { listing in
-            (try? ModelBundle(directory: listing.directory)).map { Planner.Candidate(id: listing.id, bundle: $0) }
-        }
-        guard !candidates.isEmpty else { return [Finding(.placement, .ok, "no model is there to be placed")] }
-        let isSimulated = host.question.isSimulated
-        let planner = Planner(board: host.board, memoryLimit: host.question.memoryLimit, canConvert: isSimulated)
-        let plan = planner.plan(candidates)
-        let conflicts = plan.conflicts.map { conflict in
-            Finding(
-                .placement,
-                conflict.severity == .error ? .fail : .warn,
-                "\(conflict.models.joined(separator: ", ")): \(place(conflict.message))",
-                fix: conflict.remedy
-            )
-        }
-        let texts = plan.models.compactMap { model in model.placement.map { "\(model.id) as \($0)" } }
-        return conflicts.isEmpty ? [Finding(.placement, .ok, texts.joined(separator: ", "))] : conflicts
-    }
 }

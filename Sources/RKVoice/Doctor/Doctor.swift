@@ -8,7 +8,7 @@ package struct Doctor: Sendable {
     let host: Host
     /// Whether nothing else downloads, either.
     let isOffline: Bool
-    private let configuration: Configuration?
+    let configuration: Configuration?
     private let problem: String?
 
     /// - Parameters:
@@ -28,7 +28,9 @@ package struct Doctor: Sendable {
         self.settings = settings
         self.configuration = configuration
         self.problem = problem
-        host = Host(machine, HostQuestion(settings.accelerator.npu, port: configuration?.server.port))
+        var question = HostQuestion(settings.accelerator.npu, port: configuration?.server.port)
+        if question.board == nil { question.board = configuration?.platform.flatMap { try? Board.named($0.rawValue) } }
+        host = Host(machine, question)
     }
 
     /// Looks. Models are read whole, which takes a second for each gigabyte or so.

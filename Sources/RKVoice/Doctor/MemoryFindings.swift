@@ -8,7 +8,7 @@ extension Host {
     /// Bytes under which the smallest models hardly fit beside a system: a choice, not a measurement.
     private static let leastBytes = 512 << 20
 
-    private var available: Int? { HostMemory.availableBytes(root: machine.root.isEmpty ? "/" : machine.root) }
+    var available: Int? { HostMemory.availableBytes(root: machine.root.isEmpty ? "/" : machine.root) }
 
     private var memoryFinding: Finding {
         guard let available else {
