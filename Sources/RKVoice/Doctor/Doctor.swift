@@ -30,6 +30,8 @@ package struct Doctor: Sendable {
         self.problem = problem
         var question = HostQuestion(settings.accelerator.npu, port: configuration?.server.port)
         if question.board == nil { question.board = configuration?.platform.flatMap { try? Board.named($0.rawValue) } }
+        question.rkllmPath = settings.accelerator.decoders.path
+        question.rkllmVersion = settings.accelerator.decoders.version
         host = Host(machine, question)
     }
 

@@ -8,6 +8,10 @@ package struct HostQuestion: Sendable {
     package var isSimulated = false
     /// A librknnrt to use before any other.
     package var rknnPath: String?
+    /// A librkllmrt to use before any other.
+    package var rkllmPath: String?
+    /// The release that librkllmrt is taken to be; nil reads it from the file.
+    package var rkllmVersion: String?
     /// Bytes that models may hold on the NPU; nil takes what the board has.
     package var memoryLimit: Int?
     /// Port that the server would listen on; 0 takes a free one.

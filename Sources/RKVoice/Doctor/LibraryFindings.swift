@@ -13,7 +13,8 @@ extension Host {
 
     private var rkllmFiles: [LibraryFile] {
         let paths = RKLLMLibrary.standardPaths + loaderDirectories.map { $0 + "/librkllmrt.so" }
-        return LibraryFile.found(paths, marks: RKLLMLibrary.versionMarks, on: machine)
+        let own = question.rkllmPath.map { [$0] } ?? []
+        return LibraryFile.found(own + paths, marks: RKLLMLibrary.versionMarks, on: machine)
     }
 
     private static var places: [String] { RKNNLibrary.standardPaths.filter { $0.contains("/") } }
@@ -66,11 +67,15 @@ extension Host {
     private func rkllmFinding(_ files: [LibraryFile]) -> Finding {
         let source = "https://github.com/airockchip/rknn-llm/raw/release-v1.2.3/rkllm-runtime/Linux/librkllm_api"
         let fix = "sudo curl -fLo /usr/lib/librkllmrt.so \(source)/aarch64/librkllmrt.so && sudo ldconfig"
+        if let path = question.rkllmPath, !machine.exists(path) {
+            let message = "\(path), which was asked for, is not there"
+            return Finding(.rkllm, .fail, message, fix: "unset RKVOICE_RUNTIME_RKLLM, or correct it")
+        }
         guard let file = files.first else {
             return Finding(.rkllm, .ok, "not installed; only language models on the NPU need it", fix: fix)
         }
         if let problem = file.problem { return Finding(.rkllm, .fail, "\(file.path): \(problem)", fix: fix) }
-        guard let version = file.version else {
+        guard let version = question.rkllmVersion ?? file.version else {
             return Finding(.rkllm, .warn, "\(file.path): its release is not written in it", fix: fix)
         }
         do throws(InferenceError) {

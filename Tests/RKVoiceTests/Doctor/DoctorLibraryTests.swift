@@ -105,5 +105,14 @@ struct DoctorLibraryTests {
         var question = HostQuestion()
         question.rknnPath = "/opt/mine/librknnrt.so"
         #expect(complaints(try FixtureTree.board(), question) == ["npu.library fail"])
+        question.rknnPath = nil
+        question.rkllmPath = "/opt/mine/librkllmrt.so"
+        let tree = try FixtureTree.board()
+        #expect(complaints(tree, question) == ["llm.library fail"])
+        // A release that is set wins over what the file says.
+        try tree.library("/opt/mine/librkllmrt.so", says: "nothing")
+        #expect(complaints(tree, question) == ["llm.library warn"])
+        question.rkllmVersion = "1.2.3"
+        #expect(text(.rkllm, tree, question).contains("/opt/mine/librkllmrt.so is 1.2.3"))
     }
 }
