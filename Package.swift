@@ -121,7 +121,8 @@ let package = Package(
             path: "ModelPrep",
             exclude: [
                 "README.md", "requirements-oracle.txt", "requirements-rknn.txt", "rknn", "testset", "tiny", "signal",
-                "piper/README.md", "piper/golden.py", "piper/sentences.txt",
+                "piper/README.md", "piper/golden.py", "piper/sentences.txt", "piper/seed_layout.py",
+                "piper/seed_windows.py",
                 "whisper/README.md", "whisper/golden.py", "whisper/onnx_ear.py", "whisper/whisper_oracle.py",
             ],
             sources: ["ModelPrep.swift"],

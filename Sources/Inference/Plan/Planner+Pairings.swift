@@ -6,7 +6,8 @@ extension Planner {
         // A window of the speech detector is too little work for anybody to wait for.
         let known = models.filter { !$0.parts.isEmpty && $0.family != "silero" }
         return known.indices.flatMap { first in
-            known[(first + 1)...].map { pairing(known[first], $0) }
+            // Models of one family are the voices of one half, which speaks with one at a time.
+            known[(first + 1)...].filter { $0.family != known[first].family }.map { pairing(known[first], $0) }
         }
     }
 

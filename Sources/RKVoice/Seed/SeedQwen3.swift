@@ -109,7 +109,7 @@ struct SeedQwen3 {
         }
         let expected = "decoder/decoder_qwen3.\(asr.decoderQuantization ?? usual).\(board.id).rkllm"
         // A file for RKLLM is made for a number of cores, and takes them all.
-        draft.add("decoder", file ?? expected, .rkllm, cores: Array(0..<board.cores))
+        draft.add("decoder", file ?? expected, .rkllm)
         draft.tell("asr.decoder_type", asr.decoderType) { _ in "the decoder runs by RKLLM" }
         draft.tell("asr.decoder_quant", asr.decoderQuantization) { "\($0): \(file ?? expected)" }
         draft.tell("asr.max_context_len", asr.maxContextLength) { "the KV cache holds \($0) tokens" }

@@ -22,7 +22,7 @@ enum SeedQwen3Voice {
         draft.need("text_project_table.npy", "text_project.rknn")
         draft.need("codec_embed_table.npy", "codec_embed.rknn")
         let talker = "talker_fullvocab_fixed_w4a16_rk3576.rkllm"
-        draft.add("talker", talker, .rkllm, cores: Array(0..<board.cores))
+        draft.add("talker", talker, .rkllm)
         if let library = files.codePredictorLibrary {
             draft.add("code_predictor", library, .worker)
         } else {
