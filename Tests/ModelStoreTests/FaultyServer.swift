@@ -23,11 +23,15 @@ final class FaultyServer: Sendable {
         process.standardInput = input
         process.standardOutput = output
         try process.run()
-        var line = ""
-        while !line.hasSuffix("\n") {
-            let piece = output.fileHandleForReading.availableData
-            if piece.isEmpty { break }
-            line += String(decoding: piece, as: UTF8.self)
+        let reader = output.fileHandleForReading
+        let line = try await Fixtures.offPool {
+            var line = ""
+            while !line.hasSuffix("\n") {
+                let piece = reader.availableData
+                if piece.isEmpty { break }
+                line += String(decoding: piece, as: UTF8.self)
+            }
+            return line
         }
         ports = line.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         self.input = input.fileHandleForWriting

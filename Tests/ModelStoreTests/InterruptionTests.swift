@@ -75,7 +75,7 @@ struct InterruptionTests {
         work.cancel()
         let error = await #expect(throws: StoreError.self) { try await work.value }
         #expect(error?.code == .cancelled)
-        #expect(ContinuousClock.now - start < .seconds(3))
+        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test("A second process waits for the lock, says so, and gives up in time")

@@ -62,13 +62,25 @@ package enum SharedObject {
         // Pieces overlap, so that nothing is missed between two.
         for offset in stride(from: 0, to: min(file.size, limit), by: piece) {
             guard let bytes = try? file.bytes(at: offset, count: piece + 256) else { return nil }
-            var rest = bytes[...]
-            while let found = rest.firstRange(of: mark) {
-                let text = bytes[found.upperBound...].prefix(128).prefix { $0 >= 0x20 && $0 < 0x7F }
+            var start = 0
+            while let found = end(of: mark, in: bytes, from: start) {
+                let text = bytes[found...].prefix(128).prefix { $0 >= 0x20 && $0 < 0x7F }
                 if text.first.map({ $0 >= 0x30 && $0 <= 0x39 }) == true { return String(decoding: text, as: UTF8.self) }
-                rest = bytes[found.upperBound...]
+                start = found
             }
         }
         return nil
+    }
+
+    /// Where the next place that reads like `mark` ends. A library has megabytes, and the standard library's search takes
+    /// seconds for them.
+    private static func end(of mark: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
+        guard let first = mark.first, bytes.count >= start + mark.count else { return nil }
+        return bytes.withUnsafeBufferPointer { bytes in
+            for index in start...bytes.count - mark.count where bytes[index] == first {
+                if mark.indices.allSatisfy({ bytes[index + $0] == mark[$0] }) { return index + mark.count }
+            }
+            return nil
+        }
     }
 }
