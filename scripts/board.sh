@@ -80,7 +80,9 @@ import sys
 
 area, root, store, home, host = sys.argv[1:]
 text = pathlib.Path(area, "whole").read_text(errors="replace")
-for path, name in ((area, "<scratch>"), (store, "$RKVOICE_HOME"), (root, "<rkvoice>"), (home, "~")):
+places = {area: "<scratch>", store: "$RKVOICE_HOME", root: "<rkvoice>", home: "~"}
+# The longest first: one may be inside another.
+for path, name in sorted(places.items(), key=lambda place: -len(place[0])):
     if path.count("/") > 1 or path == "/root":
         text = text.replace(path, name)
 text = re.sub(r"/home/[^/\s:;,'\"]+|/root(?=[/\s:;,'\"])", "~", text)

@@ -41,10 +41,11 @@ struct ConfigCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
-        guard [json, example, markdown, check != nil].filter({ $0 }).count <= 1,
-            [profiles, example, markdown, check != nil].filter({ $0 }).count <= 1
-        else {
-            throw ValidationError("--example and --check exclude each other, --json and --profiles")
+        guard [json, example, markdown, check != nil].filter({ $0 }).count <= 1 else {
+            throw ValidationError("--json, --example and --check exclude each other")
+        }
+        guard !profiles || !(example || markdown || check != nil) else {
+            throw ValidationError("--profiles, --example and --check exclude each other")
         }
         guard check == nil || options.profile == nil else { throw ValidationError("--check names the profile") }
     }
