@@ -81,6 +81,6 @@ works env ASR_TOP_K=1 "${config[@]}" --all
 shows '^ASR_TOP_K: accepted, not applied: without meaning in this version$'
 
 echo "- a model that is not in this version is told"
-warns 'asr\.backend: qwen3_asr_rk is not in this version; available: whisper' \
+warns 'asr\.backend: the family Qwen3-ASR \(qwen3_asr_rk\) is not in this version; available: whisper' \
     env ASR_BACKEND=qwen3_asr_rk TTS_BACKEND=piper "${config[@]}"
 echo "the configuration says what is so"
