@@ -116,9 +116,10 @@ struct EspeakPhonemizerTests {
         #expect(try await phonemizer.clauses(of: "Hello", voice: "en-us").map(\.phonemes) == ["həlˈoʊ"])
     }
 
-    @Test(arguments: ["", " \n ", "...", "\u{0}\u{1}\u{2}", "\u{558}", "🙂", "a\u{0}b"])
+    @Test(arguments: ["", " \n ", "...", "␀\u{1}\u{2}", "\u{558}", "🙂", "a␀b"])
     func textWithoutWordsOrWithControlCharactersIsNoError(text: String) async throws {
-        _ = try await phonemizer.clauses(of: text, voice: "en-us")
+        // NUL in the name of a test case would cut off what is printed with it.
+        _ = try await phonemizer.clauses(of: text.replacing("␀", with: "\u{0}"), voice: "en-us")
         #expect(try await phonemizer.clauses(of: "Hello", voice: "en-us").map(\.phonemes) == ["həlˈoʊ"])
     }
 
