@@ -55,6 +55,19 @@ grep -q 'Qwen3-ASR' "$area/answer" || fail "readiness names the family: $(<"$are
     fail "/tts answers 503: $(<"$area/answer")"
 kill -TERM "$server"
 wait "$server" || fail "the server ends with 0"
+for profile in "${profiles[@]}"; do
+    [[ $profile != rk3576-piper-multilang ]] || continue
+    # What the server before said is not what this one says.
+    : >"$area/server.log"
+    "$RKVOICE" serve --profile "$profile" --port 0 2>"$area/server.log" >/dev/null </dev/null &
+    server=$!
+    await 30 says 'the family [^;]+ is not in this version'
+    kill -TERM "$server" 2>/dev/null || true
+    wait "$server" || true
+done
+run "$RKVOICE" serve --profile rk1828-gemma4 --port 0 --set audio_llm.require_backend=true
+[[ $code != 0 ]] || fail "a language model that is required and missing ends the program"
+grep -q 'the family Gemma 4' "$area/stderr" || fail "it says why"
 printf 'tts:\n  backend: matcha_rknn\n  require_backend: 1\n' >"$area/required.yaml"
 run "$RKVOICE" serve --profile "$area/required.yaml" --port 0
 [[ $code == 64 ]] || fail "require_backend ends the program with 64 (it is $code)"

@@ -35,7 +35,16 @@ struct Serve: AsyncParsableCommand {
             let loaded = try options.load()
             let console = Console(isQuiet: false, noColor: loaded.configuration.noColor)
             for warning in loaded.warnings { console.warn(warning) }
+            try tellOfAudioLLM(loaded.configuration.audioLLM, console)
             try await serve(loaded, console)
+        }
+    }
+
+    /// No model of this version answers sound itself: who asks for one hears so, as for the other halves.
+    private func tellOfAudioLLM(_ wanted: Configuration.AudioLLM, _ console: Console) throws(ConfigurationError) {
+        do throws(ConfigurationError) { try wanted.requireAvailable() } catch {
+            if wanted.isRequired { throw error }
+            console.warn("the audio language model is not available: \(error)")
         }
     }
 
