@@ -13,10 +13,14 @@ struct Bench: AsyncParsableCommand {
               rkvoice bench asr --runs 9 --threads 2 --json
               rkvoice bench asr --set testset/ --model whisper-base --model whisper-tiny.en
               rkvoice bench stream --set testset/ --pace fast
+              rkvoice bench fbank talk.wav
               rkvoice bench npu front.onnx --shape features=1,8,12 --simulate rk3588
               rkvoice bench llm ./my-decoder --simulate rk3588
             """,
-        subcommands: [BenchTTS.self, BenchASR.self, BenchStream.self, BenchServer.self, BenchNPU.self, BenchLLM.self]
+        subcommands: [
+            BenchTTS.self, BenchASR.self, BenchStream.self, BenchServer.self, BenchFbank.self, BenchNPU.self,
+            BenchLLM.self,
+        ]
     )
 }
 
