@@ -70,9 +70,9 @@ extension String {
 }
 
 extension Substring {
-    /// Without the spaces around it.
+    /// Without the white space around it.
     fileprivate var trimmed: Substring {
-        let kept = drop { $0 == " " }
-        return kept.last == " " ? Substring(kept.reversed().drop { $0 == " " }.reversed()) : kept
+        let kept = drop { $0.isWhitespace }
+        return kept.prefix(upTo: kept.lastIndex { !$0.isWhitespace }.map(kept.index(after:)) ?? kept.startIndex)
     }
 }

@@ -130,11 +130,9 @@ extension FbankStream {
 
     /// The sample that stands at a place beyond the ends: the sound runs backward there, its end samples repeated.
     private func mirrored(_ place: Int) -> Float {
-        var place = place
-        while !(0..<sampleCount).contains(place) {
-            place = place < 0 ? -1 - place : 2 * sampleCount - 1 - place
-        }
-        return signal[place - origin]
+        let period = 2 * sampleCount
+        let inside = ((place % period) + period) % period
+        return signal[min(inside, period - 1 - inside) - origin]
     }
 
     private mutating func compute(upTo end: Int) {
