@@ -3,7 +3,7 @@ package import Speech
 /// Live recognition by a Paraformer that hears chunks.
 ///
 /// The detector finds utterances, and the model hears them from their beginning as they are spoken: one run of the
-/// encoder for each 0.6 s of sound, and none while nobody speaks. No token is taken back, so partial texts are stable as
+/// encoder for each 0.6 s of sound, two at most for a pause that may be the end, and none while nobody speaks. No token is taken back, so partial texts are stable as
 /// far as they go.
 package struct ParaformerRecognizer<Detector: SpeechDetector>: SpeechRecognizer {
     let detector: Detector
@@ -16,7 +16,8 @@ package struct ParaformerRecognizer<Detector: SpeechDetector>: SpeechRecognizer 
     ///   - detector: tells speech from the rest; at the model's sample rate.
     ///   - model: what turns sound into text.
     ///   - endpointing: when sound counts as speech, where the options do not say.
-    ///   - policy: of it, `softLimit`, `shortPause` and `longPause`: when the model starts afresh within an utterance.
+    ///   - policy: of it, `speculation`, the part of the pause after which the end is prepared; `softLimit`, `shortPause`
+    ///     and `longPause`, when the model starts afresh within an utterance.
     package init(
         detector: Detector,
         model: ParaformerChunks,

@@ -4,7 +4,8 @@ import SpeechText
 
 /// One stream through a ``ParaformerRecognizer``.
 ///
-/// It decodes as it listens: a chunk takes a fraction of the 0.6 s that it adds, and nothing is ever decoded twice.
+/// It decodes as it listens: a chunk takes a fraction of the 0.6 s that it adds. In a pause that may be the end it decodes
+/// what the end would bring, on a copy of the stream, so that the final text is there once the end is certain.
 package struct ParaformerSession<Detector: SpeechDetector>: RecognitionSession {
     private let recognizer: ParaformerRecognizer<Detector>
     private let options: RecognitionOptions
@@ -39,8 +40,7 @@ package struct ParaformerSession<Detector: SpeechDetector>: RecognitionSession {
             sound.append(chunk.samples)
             try await listen(&events)
         case .pause:
-            // Everything that can be known is known already: the end costs two chunks at most.
-            break
+            try await prepare(for: quietSince ?? sound.end, hearingTo: sound.end)
         case .endOfUtterance:
             try await end(&events)
         }
@@ -71,6 +71,9 @@ package struct ParaformerSession<Detector: SpeechDetector>: RecognitionSession {
         }
         guard let open = utterance.open, let quiet = quietSince else { return }
         let pause = sound.judged - quiet
+        if pause >= samples(recognizer.policy.speculation * endpointing.minimumSilence) {
+            try await prepare(for: quiet, hearingTo: open.heard)
+        }
         let isLong = sound.judged - open.start > samples(recognizer.policy.softLimit)
         let isOver = isLong && pause >= samples(recognizer.policy.shortPause)
         let isIdle = span == nil && sound.endpointer.speechStart == nil && pause >= samples(recognizer.policy.longPause)
@@ -114,12 +117,29 @@ package struct ParaformerSession<Detector: SpeechDetector>: RecognitionSession {
         if options.partials, let partial = utterance.partial(options.language) { events.append(partial) }
     }
 
+    /// Decodes what there would be if the speech had ended.
+    private mutating func prepare(for end: Int, hearingTo last: Int) async throws(SpeechError) {
+        guard let open = utterance.open, open.prepared?.speechEnd != end else { return }
+        var stream = open.stream
+        recognizer.model.accept(sound.audio(SpeechSpan(start: open.heard, end: last)).samples[...], &stream)
+        stream = try await finished(stream)
+        utterance.open?.prepared = (end, stream)
+    }
+
+    /// The stream with its end.
+    private mutating func finished(_ stream: ParaformerStream) async throws(SpeechError) -> ParaformerStream {
+        let model = recognizer.model
+        return try await heard(stream) { stream throws(InferenceError) in try await model.finish(&stream) }
+    }
+
     /// Ends the open stretch of speech: all of it becomes text, and the model starts afresh.
     private mutating func close(at end: Int) async throws(SpeechError) {
         guard let open = utterance.open else { return }
         utterance.open = nil
-        let model = recognizer.model
-        let done = try await heard(open.stream) { stream throws(InferenceError) in try await model.finish(&stream) }
+        let prepared = open.prepared(upTo: end, within: recognizer.detector.window)
+        utterance.metrics.mode = prepared == nil ? .decoded : .speculative
+        let done: ParaformerStream
+        if let prepared { done = prepared } else { done = try await finished(open.stream) }
         decodedUpTo = open.heard
         isRest = sound.endpointer.speechStart != nil
         sound.restart(at: open.heard)
@@ -147,7 +167,7 @@ package struct ParaformerSession<Detector: SpeechDetector>: RecognitionSession {
         let begun = ContinuousClock.now
         let isSilent = !utterance.hasStarted
         try await close(at: utterance.speechEnd ?? sound.end)
-        utterance.metrics.mode = isSilent ? .silent : .decoded
+        if isSilent { utterance.metrics.mode = .silent }
         utterance.metrics.finalizeSeconds = (.now - begun) / .seconds(1)
         events.append(.final(utterance.final(options.language)))
         utterance = ParaformerUtterance()

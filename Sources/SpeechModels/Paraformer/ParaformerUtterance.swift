@@ -11,6 +11,16 @@ struct ParaformerUtterance: Sendable {
         var start: Int
         /// The sample after the last one that the model has heard.
         var heard: Int
+        /// The stream as it would end if the speech had ended at a place.
+        var prepared: (speechEnd: Int, stream: ParaformerStream)?
+
+        /// What was prepared, if it holds all of speech up to `end`, and all that listeners were told.
+        func prepared(upTo end: Int, within window: Int) -> ParaformerStream? {
+            guard let prepared, end <= prepared.speechEnd + window,
+                prepared.stream.tokens.starts(with: stream.tokens)
+            else { return nil }
+            return prepared.stream
+        }
     }
 
     /// Text of stretches that are heard for good.

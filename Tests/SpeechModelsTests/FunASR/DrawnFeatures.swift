@@ -75,6 +75,8 @@ struct DrawnSpeech {
     var samples: [Float] = []
     /// The tokens of each utterance.
     var utterances: [[Int]] = []
+    /// Seconds of silence inside utterances.
+    private(set) var pauses: [Double] = []
 
     /// - Parameters:
     ///   - numbers: where chance comes from.
@@ -100,7 +102,9 @@ struct DrawnSpeech {
                 tokens.append(token)
                 let length = Int.random(in: 4_200...8_000, using: &numbers)
                 samples += [Float](repeating: Float(token), count: length)
-                if Bool.random(using: &numbers) { silence(Double.random(in: 0...pauses, using: &numbers)) }
+                guard Bool.random(using: &numbers) else { continue }
+                self.pauses.append(Double.random(in: 0...pauses, using: &numbers))
+                silence(self.pauses[self.pauses.count - 1])
             }
             utterances.append(tokens)
             silence(Double.random(in: gaps, using: &numbers))
