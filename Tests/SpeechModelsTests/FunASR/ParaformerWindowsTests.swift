@@ -139,6 +139,47 @@ import Testing
         #expect(log.runs.withLock { $0.isEmpty })
     }
 
+    /// As ``decoder(_:)``, told which columns its next caches have.
+    private func windowedDecoder(_ log: ParaformerFakes.DecoderLog) -> ClosureGraph {
+        let fixed = decoder()
+        return ClosureGraph(
+            "decoder-filled.onnx",
+            inputs: fixed.inputs + [TensorSpec("cache_window", .f32, [1, 50, 10])],
+            outputs: fixed.outputs
+        ) { inputs throws(InferenceError) in
+            let window = try inputs.tensor("cache_window").scalars(as: Float.self)
+            let mask = try inputs.tensor("pad_mask").scalars(as: Float.self)
+            let values = try inputs.tensor("acoustic_embeds").scalars(as: Float.self)
+            let tokens = stride(from: 0, to: 160, by: 4).map { values[$0].rounded() }
+            let cache = try inputs.tensor("in_cache_0").scalars(as: Float.self)
+            let columns = cache[..<10] + zip(tokens, mask).map { $1 == 1 ? $0 : 99 }
+            let next = (0..<10).map { column in
+                (0..<50).reduce(Float(0)) { $0 + columns[$1] * window[$1 * 10 + column] }
+            }
+            let real = zip(tokens, mask).filter { $1 == 1 }.map { Int($0.0) }
+            log.runs.withLock { $0.append((Int(cache[9]), real)) }
+            var logits = [Float](repeating: 0, count: 40 * 64)
+            for (row, token) in tokens.enumerated() { logits[row * 64 + Int(token)] = 1 }
+            let out = Tensor(shape: [1, 4, 10], (0..<4).flatMap { _ in next })
+            return ["logits": Tensor(shape: [1, 40, 64], logits), "out_cache_0": out, "out_cache_1": out]
+        }
+    }
+
+    @Test func aFixedDecoderThatIsToldItsColumnsGoesOnFromChunkToChunk() async throws {
+        for seed in 0..<20 {
+            var numbers = SeededNumbers(seed)
+            let speech = DrawnSpeech(&numbers, utterances: 1, words: 5...20)
+            let log = ParaformerFakes.DecoderLog()
+            let model = try ParaformerFakes.chunks(
+                encoder: ParaformerFakes.chunkEncoder(),
+                decoder: windowedDecoder(log)
+            )
+            #expect(try await model.tokens(of: speech.samples) == speech.utterances[0], "\(seed)")
+            let runs = log.runs.withLock { $0 }
+            #expect(runs.map(\.before) == [0] + runs.dropLast().compactMap(\.tokens.last), "\(seed)")
+        }
+    }
+
     @Test func aFixedDecoderIsNoDecoderOfChunks() throws {
         let error = #expect(throws: InferenceError.self) {
             _ = try ParaformerFakes.chunks(encoder: ParaformerFakes.chunkEncoder(), decoder: decoder())
