@@ -1,0 +1,210 @@
+"""Small models of FunASR's graphs: training, export with the interface that sherpa-onnx reads, and a cache of results.
+
+A model of a million parameters learns the 27 clips by heart in a minute; what it says is then real text, so that two
+decoders can be compared token by token. Needs requirements-small.txt.
+"""
+import hashlib
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import tempfile
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+import speech_clips
+from preparation import PreparationError, say, sha256
+
+REQUIREMENTS = pathlib.Path(__file__).resolve().parent.parent / "requirements-small.txt"
+#: Opset of the published models; the exporter is the older one of PyTorch, as theirs was.
+OPSET = 13
+#: Letters that are written without spaces between words: kana and Chinese characters.
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+#: Letters of a piece of a word.
+PIECE = 3
+LEARNING_RATE, WARM_UP, LARGEST_GRADIENT = 2e-3, 0.1, 5.0
+#: Standard deviation of the noise that is added to normalized features: what is learned so is not lost to rounding.
+NOISE = 0.1
+#: Weights of more elements are stored in half precision, where that is asked for.
+HALF_ABOVE = 256
+
+
+def words(text):
+    """The words of a text in lower case, without punctuation; kana and Chinese characters one by one."""
+    for word in re.sub(r"[.。।,，]", "", text.lower()).split():
+        yield list(word) if UNSPACED.search(word) else word
+
+
+def pieces_with_marks(text):
+    """Pieces of SentencePiece's kind: one that begins a word begins with U+2581."""
+    out = []
+    for word in words(text):
+        parts = word if isinstance(word, list) else [word[at : at + PIECE] for at in range(0, len(word), PIECE)]
+        out += parts if isinstance(word, list) else ["▁" + parts[0], *parts[1:]]
+    return out
+
+
+def pieces_with_joints(text):
+    """Pieces of byte-pair encoding's kind: one that is not the last of its word ends in `@@`."""
+    out = []
+    for word in words(text):
+        parts = word if isinstance(word, list) else [word[at : at + PIECE] for at in range(0, len(word), PIECE)]
+        out += parts if isinstance(word, list) else [part + "@@" for part in parts[:-1]] + [parts[-1]]
+    return out
+
+
+def seed():
+    """The same numbers on every run of one machine. One thread: the order of additions decides the last bits."""
+    torch.manual_seed(0)
+    random.seed(0)
+    torch.set_num_threads(1)
+
+
+def pad(rows):
+    """Tensors of different lengths as one, filled up with zeros."""
+    return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
+
+
+def fit(model, steps, loss_of_step):
+    """Trains with all clips in every step. `loss_of_step()` gives the loss and figures to tell."""
+    optimizer = torch.optim.AdamW(model.parameters(), 1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps, pct_start=WARM_UP)
+    for step in range(steps):
+        loss, figures = loss_of_step()
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), LARGEST_GRADIENT)
+        optimizer.step()
+        schedule.step()
+        if step % 50 == 0 or step == steps - 1:
+            say(f"step {step}: " + ", ".join(f"{name} {float(value):.4f}" for name, value in figures.items()))
+    model.eval()
+
+
+def export(module, inputs, path, **names):
+    """Writes a module as ONNX; `names` are `input_names`, `output_names` and `dynamic_axes`."""
+    torch.onnx.export(module, inputs, str(path), opset_version=OPSET, dynamo=False, **names)
+
+
+def listing(values):
+    """Numbers as sherpa-onnx reads them from metadata: with commas between."""
+    return ",".join(repr(float(np.float32(value))) for value in values)
+
+
+def halve(path):
+    """Rounds the large weights of a model to half precision. They stay single in the file: all that computes agrees."""
+    model = onnx.load(path)
+    for weight in model.graph.initializer:
+        if weight.data_type == TensorProto.FLOAT and np.prod(weight.dims) > HALF_ABOVE:
+            values = numpy_helper.to_array(weight).astype(np.float16).astype(np.float32)
+            weight.CopyFrom(numpy_helper.from_array(values, weight.name))
+    onnx.save(model, path)
+
+
+def pack(path):
+    """Stores weights that are whole in half precision so, and has the graph widen them: half the bytes, equal results."""
+    model, casts = onnx.load(path), []
+    for weight in model.graph.initializer:
+        if weight.data_type != TensorProto.FLOAT or np.prod(weight.dims) <= HALF_ABOVE:
+            continue
+        name = weight.name
+        values = numpy_helper.to_array(weight)
+        if not np.array_equal(values, values.astype(np.float16).astype(np.float32)):
+            raise AssertionError(f"{name} is not whole in half precision")
+        weight.CopyFrom(numpy_helper.from_array(values.astype(np.float16), name + "_half"))
+        casts.append(helper.make_node("Cast", [name + "_half"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    model.graph.ClearField("node")
+    model.graph.node.extend(nodes)
+    onnx.save(model, path)
+
+
+def set_metadata(path, metadata):
+    model = onnx.load(path)
+    helper.set_model_props(model, {key: str(value) for key, value in metadata.items()})
+    onnx.save(model, path)
+
+
+def write_tokens(path, tokens):
+    """`piece id` in each line."""
+    pathlib.Path(path).write_text("".join(f"{token} {index}\n" for index, token in enumerate(tokens)), "utf-8")
+
+
+def quantize(path, unsigned=False):
+    """The file beside `path` with 8-bit weights of its matrix products, as the published models have them."""
+    kind = QuantType.QUInt8 if unsigned else QuantType.QInt8
+    quantize_dynamic(path, path.with_suffix(".int8.onnx"), op_types_to_quantize=["MatMul"], weight_type=kind)
+
+
+def scripts_digest(script):
+    """Changes with the script, with the modules beside it and in `common`, and with the pinned packages."""
+    folders = [pathlib.Path(script).resolve().parent, pathlib.Path(__file__).resolve().parent]
+    digest = hashlib.sha256(REQUIREMENTS.read_bytes())
+    for path in sorted(path for folder in folders for path in folder.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def cached(script, options, make):
+    """Fills `options.out` by `make(directory)`, or from `options.cache` when that has what the same inputs gave."""
+    settings = {key: value for key, value in vars(options).items() if key not in ("out", "cache", "audioeval")}
+    parts = [scripts_digest(script), sha256(options.audioeval), json.dumps(settings, sort_keys=True, default=str)]
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    root = options.cache or options.out.parent / ".small-models"
+    kept = root / f"{pathlib.Path(script).parent.name}-{pathlib.Path(script).stem}-{key}"
+    if not kept.is_dir():
+        root.mkdir(parents=True, exist_ok=True)
+        work = pathlib.Path(tempfile.mkdtemp(prefix=".training-", dir=root))
+        try:
+            make(work)
+            os.replace(work, kept)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    else:
+        say(f"{kept.name} is there already")
+    shutil.copytree(kept, options.out, dirs_exist_ok=True)
+    for path in sorted(options.out.iterdir()):
+        say(f"{path.name}: {path.stat().st_size} bytes, sha256 {sha256(path)}")
+
+
+def add_arguments(parser, steps):
+    parser.add_argument("out", type=pathlib.Path, help="directory to write the model into, as sherpa-onnx publishes it")
+    speech_clips.add_argument(parser)
+    parser.add_argument("--cache", type=pathlib.Path, help="where trained models are kept by a hash of all inputs")
+    parser.add_argument("--steps", type=int, default=steps, help=f"training steps ({steps})")
+    parser.add_argument("--width", type=int, default=128, help="width of the encoder, a multiple of 4 (128)")
+    parser.add_argument("--blocks", type=int, default=3, help="blocks of the encoder (3)")
+    parser.add_argument("--half", action="store_true", help="store weights in half precision: small enough to commit")
+
+
+def check(options):
+    if options.steps < 1 or options.width < 8 or options.width % 4 or options.blocks < 2:
+        raise PreparationError("wants at least 1 step, 2 blocks and a width that 4 divides")
+
+
+def encoder_settings(options):
+    """What FunASR's encoders have in common."""
+    return {
+        "output_size": options.width, "attention_heads": 4, "linear_units": 2 * options.width,
+        "num_blocks": options.blocks, "dropout_rate": 0.0, "positional_dropout_rate": 0.0,
+        "attention_dropout_rate": 0.0, "normalize_before": True, "kernel_size": 11, "sanm_shfit": 0,
+        "selfattention_layer_type": "sanm",
+    }
+
+
+def finish(folder, names, metadata, options, unsigned=False):
+    """Everything after the export: metadata on the first file, 8-bit sisters, and half precision where asked for."""
+    for index, name in enumerate(names):
+        path = folder / name
+        if options.half:
+            halve(path)
+        set_metadata(path, metadata if index == 0 else {})
+        quantize(path, unsigned)
+        if options.half:
+            pack(path)
