@@ -120,7 +120,8 @@ let package = Package(
             name: "ModelPrep",
             path: "ModelPrep",
             exclude: [
-                "README.md", "requirements-oracle.txt", "requirements-rknn.txt", "rknn", "testset", "tiny", "signal",
+                "README.md", "requirements-oracle.txt", "requirements-rknn.txt", "requirements-small.txt",
+                "funasr", "paraformer", "rknn", "sensevoice", "signal", "testset", "tiny",
                 "piper/README.md", "piper/golden.py", "piper/sentences.txt", "piper/seed_layout.py",
                 "piper/seed_windows.py",
                 "whisper/README.md", "whisper/golden.py", "whisper/onnx_ear.py", "whisper/whisper_oracle.py",

@@ -9,7 +9,8 @@ import argparse
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "common"))
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "common"), str(ROOT / "funasr")]
 
 import numpy as np  # noqa: E402
 import sherpa_onnx  # noqa: E402

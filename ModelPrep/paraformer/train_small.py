@@ -7,7 +7,8 @@ import argparse
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "common"))
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "common"), str(ROOT / "funasr")]
 
 import torch  # noqa: E402
 import funasr.models.paraformer.decoder  # noqa: E402, F401  registers the decoder's class

@@ -9,7 +9,8 @@ import pathlib
 import random
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "common"))
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "common"), str(ROOT / "funasr")]
 
 import torch  # noqa: E402
 from funasr.models.sense_voice.model import SenseVoiceSmall  # noqa: E402

@@ -22,6 +22,29 @@ struct CatalogTests {
     }
 
     @Test(
+        "Published recognizers come from one revision, every file by its hash, and say that they need the internet",
+        arguments: [
+            "sense-voice", "sense-voice-yue", "paraformer-zh-en-streaming", "paraformer-zh", "paraformer-zh-small",
+        ]
+    )
+    func published(id: String) async throws {
+        let entry = try #require(try Catalog.builtIn()[id])
+        guard case .urls(let downloads, nil) = try #require(entry.sources.first) else {
+            Issue.record("\(id) is not fetched by address, for every machine")
+            return
+        }
+        let revisions = downloads.compactMap { try? /\/resolve\/([0-9a-f]{40})\//.firstMatch(in: $0.url)?.output.1 }
+        #expect(revisions.count == downloads.count && Set(revisions).count == 1)
+        #expect(downloads.allSatisfy { $0.url.hasPrefix("https://") })
+        #expect(downloads.map(\.bytes).reduce(0, +) == entry.downloadBytes)
+        for file in downloads {
+            #expect(entry.files.contains { $0.path == file.to && $0.sha256 == file.sha256 && $0.bytes == file.bytes })
+        }
+        #expect(entry.bundle != nil && entry.prepare == nil)
+        #expect(entry.notice?.contains("needs the internet") == true)
+    }
+
+    @Test(
         "A faulty catalog is refused, and the message names the fault",
         arguments: [
             (Entries.wheel().replacing("\"family\"", with: "\"famly\""), "famly"),

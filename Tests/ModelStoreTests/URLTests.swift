@@ -18,6 +18,31 @@ struct URLTests {
         #expect(sandbox.leftovers().isEmpty)
     }
 
+    @Test("A model of several files is installed as it is published, one broken connection or not")
+    func severalFiles() async throws {
+        let (sandbox, server) = (try await Sandbox(sharesPython: false), try await FaultyServer())
+        let files = [("noise", "encoder.int8.onnx", "drop"), ("tinymodel-1.0-py3-none-any.whl", "tokens.txt", "plain")]
+        let downloads = files.map { name, place, behavior in
+            """
+            {"url": "\(server.url(behavior, name))", "sha256": "\(Fixtures.sha256(name))", \
+            "bytes": \(Fixtures.bytes(name)), "to": "\(place)"}
+            """
+        }
+        let promised = files.map { name, place, _ in
+            #"{"path": "\#(place)", "sha256": "\#(Fixtures.sha256(name))", "bytes": \#(Fixtures.bytes(name))}"#
+        }
+        let source = #"{"kind": "url", "downloads": [\#(downloads.joined(separator: ","))]}"#
+        let bytes = files.map { Fixtures.bytes($0.0) }.reduce(0, +)
+        let store = try sandbox.store(
+            Entries.entry(id: "tiny", source: source, bytes: bytes, files: promised.joined(separator: ","))
+        )
+        try await store.pull(["tiny"])
+        #expect(try await store.verify("tiny").isIntact)
+        let installed = try FileManager.default.contentsOfDirectory(atPath: store.path("tiny")).sorted()
+        #expect(installed == ["bundle.json", "encoder.int8.onnx", "manifest.json", "tokens.txt"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.home.downloads).isEmpty)
+    }
+
     @Test("A partial file of a server without ranges is fetched anew")
     func staleWithoutRanges() async throws {
         let (sandbox, server) = (try await Sandbox(sharesPython: false), try await FaultyServer())

@@ -143,7 +143,7 @@ def quantize(path, unsigned=False):
 
 
 def scripts_digest(script):
-    """Changes with the script, with the modules beside it and in `common`, and with the pinned packages."""
+    """Changes with the script, with the modules beside it and beside this one, and with the pinned packages."""
     folders = [pathlib.Path(script).resolve().parent, pathlib.Path(__file__).resolve().parent]
     digest = hashlib.sha256(REQUIREMENTS.read_bytes())
     for path in sorted(path for folder in folders for path in folder.glob("*.py")):
