@@ -22,7 +22,8 @@ import toolkit  # noqa: E402
 from parity import differences  # noqa: E402
 from preparation import read_json, run, say, sha256  # noqa: E402
 from rknn_file import check  # noqa: E402
-from trials import TRIALS, Subject  # noqa: E402
+from trial_parts import Subject  # noqa: E402
+from trials import TRIALS  # noqa: E402
 
 SAMPLES = 200
 Clip = collections.namedtuple("Clip", "path language")

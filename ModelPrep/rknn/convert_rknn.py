@@ -210,6 +210,17 @@ def note_facts(part, out):
         part["bytes"] = max(need)
 
 
+def with_facts(placements, name, placement):
+    """The placements with `placement` in place of its old self, and what is known of its files wherever they stand."""
+    facts = {part["file"]: {key: part[key] for key in ("sha256", "bytes") if key in part}
+             for part in compiled_parts(placement)}
+    updated = copy.deepcopy(placements) | {name: placement}
+    for other in updated.values():
+        for part in compiled_parts(other):
+            part |= facts.get(part["file"], {})
+    return updated
+
+
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     options = arguments()
@@ -231,7 +242,7 @@ def main():
                 conversion.make(python, clip, out)
         note_facts(part, out)
     if out == folder and bundle["placements"].get("rknn") != placement:
-        update_bundle(folder, {**bundle, "placements": {**bundle["placements"], "rknn": placement}})
+        update_bundle(folder, {**bundle, "placements": with_facts(bundle["placements"], "rknn", placement)})
         say("wrote the placement rknn into bundle.json")
 
 

@@ -3,47 +3,14 @@
 A trial has `inputs` (in words), `feeds` (one dictionary for each run), `limits` and `end_to_end(run)`, where `run` maps
 a feed to the outputs of the compiled graph and the result is figures for the record; it raises when they are bad.
 """
-import dataclasses
-
 import numpy as np
 import onnxruntime
 
+from funasr_trials import SenseVoiceTrial, paraformer_trial
 from onnx_ear import Graphs
 from preparation import PreparationError
 from speech import RATE, log_mel, read_wav
-
-
-@dataclasses.dataclass(frozen=True)
-class Limits:
-    """What an output must keep: a signal-to-noise ratio of at least so many dB, or an error of at most so much."""
-
-    decibels: float = 0
-    error: float = float("inf")
-
-    def check(self, name, difference):
-        if not (difference.decibels >= self.decibels and difference.error <= self.error):
-            raise PreparationError(
-                f"{name} is too far from ONNX Runtime: {difference.decibels:.1f} dB, error {difference.error:.2e}"
-            )
-
-
-@dataclasses.dataclass(frozen=True)
-class Subject:
-    """The graph that is compiled, and where it comes from."""
-
-    folder: object
-    bundle: dict
-    source: str
-    shapes: dict
-
-    @property
-    def config(self):
-        return self.bundle["config"]
-
-    def session(self, file=None):
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.log_severity_level = 1, 3
-        return onnxruntime.InferenceSession(str(self.folder / (file or self.source)), options)
+from trial_parts import Limits
 
 
 class PiperTrial:
@@ -213,4 +180,7 @@ class SileroTrial:
         }
 
 
-TRIALS = {"piper": PiperTrial, "whisper": WhisperTrial, "silero": SileroTrial}
+TRIALS = {
+    "piper": PiperTrial, "whisper": WhisperTrial, "silero": SileroTrial, "sensevoice": SenseVoiceTrial,
+    "paraformer": paraformer_trial,
+}
