@@ -1,6 +1,6 @@
 """What the bundle makers of FunASR's families share: metadata of the published graphs, tokens, the front end.
 
-The layouts are those that sherpa-onnx publishes and reads: graphs with metadata, and tokens.txt. Graphs are not changed.
+The layouts are those that sherpa-onnx publishes and reads: graphs with metadata, and tokens.txt. Graphs stay the same.
 """
 import shutil
 
@@ -18,7 +18,7 @@ class Properties:
 
     def text(self, key):
         if key not in self.values:
-            raise PreparationError(f"{self.path}: no {key} in its metadata; fetch the model as sherpa-onnx publishes it")
+            raise PreparationError(f"{self.path}: no {key} in its metadata; take what sherpa-onnx publishes")
         return self.values[key]
 
     def number(self, key, default=None):
@@ -40,21 +40,38 @@ class Properties:
         return found
 
 
-def front_end(properties, is_stream):
-    """How sound becomes rows. What is not said is FunASR's own choice, which is the default of the front end."""
+def row(properties):
+    """Frames of a row, and those from one row to the next."""
     window, shift = (properties.number(f"lfr_window_{name}") for name in ("size", "shift"))
     if not 0 < shift <= window <= 64:
         raise PreparationError(f"{properties.path}: rows of {window} frames every {shift}: not a model of this family")
-    scale = 1.0 if properties.number("normalize_samples", 0) else 32768.0
+    return window, shift
+
+
+def front_end(properties, is_stream):
+    """How sound becomes rows. What is not said is FunASR's own choice, which is the default of the front end."""
+    window, shift = row(properties)
+    edges = {"left": 0, "tail": "dropped"} if is_stream else {"left": (window - 1) // 2, "tail": "repeated"}
+    scale = 1 if properties.number("normalize_samples", 0) else 32768
     return {
         "fbank": {"sampleRate": SAMPLE_RATE, "scale": scale, "mel": {"bins": BINS}},
-        "lfr": {"window": window, "shift": shift, "edges": "stream" if is_stream else "utterance"},
-        "cmvn": {
-            "kind": "global",
-            "shift": properties.numbers("neg_mean", window * BINS),
-            "scale": properties.numbers("inv_stddev", window * BINS),
-        },
+        "lfr": {"window": window, "shift": shift, **edges},
+        "normalization": "given",
     }
+
+
+def statistics(properties):
+    """What rows are normalized by, checked: what to add, and what to multiply with then."""
+    width = row(properties)[0] * BINS
+    return [properties.numbers(key, width) for key in ("neg_mean", "inv_stddev")]
+
+
+def kaldi_network(shift, scale):
+    """am.mvn: Kaldi's text of a network that adds and multiplies."""
+    width = len(shift)
+    lists = ((name, " ".join(map(repr, numbers))) for name, numbers in (("AddShift", shift), ("Rescale", scale)))
+    layers = "".join(f"<{name}> {width} {width}\n<LearnRateCoef> 0 [ {text} ]\n" for name, text in lists)
+    return f"<Nnet>\n<Splice> {width} {width}\n[ 0 ]\n{layers}</Nnet>\n"
 
 
 def check_tokens(path, count):

@@ -4,8 +4,8 @@ Beside common/rknn_placement.py and not in it: that file belongs to the revision
 """
 from rknn_placement import BOARDS, on_cpu
 
-#: Rows of the encoder's buckets: 2.4 to 24 s, as rkvoice-stream publishes them.
-ENCODER_ROWS = [40, 80, 160, 240, 400]
+#: Rows of the encoder's buckets: a stream's window, and 2.4 to 24 s as rkvoice-stream publishes them.
+ENCODER_ROWS = [18, 40, 80, 160, 240, 400]
 #: Rows and tokens of the decoder.
 DECODER_ROWS, DECODER_TOKENS = 400, 40
 #: Rows of SenseVoice's window: 4 queries and 340 rows of sound, 20.4 s.
@@ -39,7 +39,7 @@ def fixed_decoder(width, caches, length, rows, tokens):
 
 
 def paraformer(block, cut, config, rows, decoder):
-    """`cpu` for both halves in ONNX Runtime, `hybrid` with the first half on the NPU, `rknn` with the decoder there too."""
+    """`cpu`: both halves in ONNX Runtime; `hybrid`: the first on the NPU; `rknn`: the decoder there too."""
     stems = (f"encoder_prefix_to_block{block}", f"encoder_suffix_from_block{block}")
     halves = [[{"file": f"{stem}.onnx", "runtime": "onnx"}] for stem in stems]
     on_npu = [prefix_buckets(stems[0], cut, rows), halves[1]]

@@ -14,7 +14,7 @@ STACKED, STEP = 7, 6
 CHUNK, CHUNK_STEP, CHUNK_ROWS = 61, 60, 10
 #: Rows of the chunk before that are put in front; the encoder sees 18.
 LEFT_ROWS = 8
-#: ln(10000) / (280 - 1): the step of the sinusoid's frequencies for 560 values (FunASR: StreamSinusoidalPositionEncoder).
+#: ln(10000) / (280 - 1): the step of the frequencies for 560 values (FunASR: StreamSinusoidalPositionEncoder).
 LOG_STEP = np.float32(-0.03301197265941284)
 
 

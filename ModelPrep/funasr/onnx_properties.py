@@ -1,7 +1,7 @@
 """Reads the key-value pairs of an ONNX file without reading its weights.
 
-The file is a protocol buffer (https://protobuf.dev/programming-guides/encoding/): fields are skipped by their length, so
-that a model of a gigabyte takes a few reads. The numbers are those of onnx.proto.
+The file is a protocol buffer (https://protobuf.dev/programming-guides/encoding/): fields are skipped by their length,
+so that a model of a gigabyte takes a few reads. The numbers are those of onnx.proto.
 """
 from preparation import PreparationError, existing_file
 
@@ -28,7 +28,7 @@ def varint(file):
 
 
 def fields(file, end):
-    """(number, length) of each length-delimited field up to `end`, the file standing at its data; others are skipped."""
+    """(number, length) of each length-delimited field up to `end`, the file standing at its data; no others."""
     while file.tell() < end:
         key = varint(file)
         number, kind = key >> 3, key & 7

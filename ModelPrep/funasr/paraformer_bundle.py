@@ -14,6 +14,7 @@ def shared(properties, files, is_stream):
     return {
         "precision": "int8" if all(".int8." in file for file in files) else "fp32",
         "mode": "streaming" if is_stream else "offline",
+        "metadata": files[0],
         "tokens": "tokens.txt",
         "vocabularySize": properties.number("vocab_size"),
         "frontEnd": funasr_bundle.front_end(properties, is_stream),
@@ -41,6 +42,7 @@ def main():
     say(f"reading {options.source / files[0]}")
     properties = funasr_bundle.Properties(options.source / files[0])
     config = shared(properties, files, is_stream) | (streaming(properties) if is_stream else {})
+    funasr_bundle.statistics(properties)
     funasr_bundle.check_tokens(options.source / config["tokens"], config["vocabularySize"])
     placements = {"cpu": {stage: rknn_placement.on_cpu(file) for stage, file in zip(stages, files)}}
     languages = options.languages.split(",")

@@ -18,6 +18,7 @@ def config(properties, file):
         raise PreparationError(f"{properties.path}: this is Fun-ASR-Nano, another family with the same name")
     return {
         "precision": "int8" if ".int8." in file else "fp32",
+        "metadata": file,
         "tokens": "tokens.txt",
         "vocabularySize": properties.number("vocab_size"),
         "blank": properties.number("blank_id", 0),
@@ -34,7 +35,9 @@ def main():
     options = parser.parse_args()
     file = funasr_bundle.graph(options.source, "model")
     say(f"reading {options.source / file}")
-    settings = config(funasr_bundle.Properties(options.source / file), file)
+    properties = funasr_bundle.Properties(options.source / file)
+    settings = config(properties, file)
+    funasr_bundle.statistics(properties)
     funasr_bundle.check_tokens(options.source / "tokens.txt", settings["vocabularySize"])
     placements = {"cpu": {"model": rknn_placement.on_cpu(file)}}
     with BundleDirectory(options.out) as directory:

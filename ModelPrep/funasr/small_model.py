@@ -108,7 +108,7 @@ def halve(path):
 
 
 def pack(path):
-    """Stores weights that are whole in half precision so, and has the graph widen them: half the bytes, equal results."""
+    """Stores weights that half precision holds so, and has the graph widen them: half the bytes, equal results."""
     model, casts = onnx.load(path), []
     for weight in model.graph.initializer:
         if weight.data_type != TensorProto.FLOAT or np.prod(weight.dims) <= HALF_ABOVE:
@@ -181,17 +181,30 @@ def add_arguments(parser, steps):
     parser.add_argument("--width", type=int, default=128, help="width of the encoder, a multiple of 4 (128)")
     parser.add_argument("--blocks", type=int, default=3, help="blocks of the encoder (3)")
     parser.add_argument("--half", action="store_true", help="store weights in half precision: small enough to commit")
+    parser.add_argument(
+        "--full-size", action="store_true", help="random weights in the published sizes, for speed tests (0.9 GB)"
+    )
 
 
 def check(options):
-    if options.steps < 1 or options.width < 8 or options.width % 4 or options.blocks < 2:
+    """Sets what `--full-size` stands for, and refuses what makes no model."""
+    options.units, options.decoder_blocks, options.second_blocks = 2 * options.width, 2, max(1, options.blocks - 1)
+    if options.full_size:
+        options.steps, options.width, options.blocks = 0, 512, 50
+        options.units, options.decoder_blocks, options.second_blocks = 2048, 16, 20
+    if options.steps < (0 if options.full_size else 1) or options.width < 8 or options.width % 4 or options.blocks < 2:
         raise PreparationError("wants at least 1 step, 2 blocks and a width that 4 divides")
+
+
+def extended(tokens, options, count):
+    """The tokens, and with `--full-size` so many more that there are `count`."""
+    return [*tokens, *(f"<{index}>" for index in range(len(tokens), count))] if options.full_size else tokens
 
 
 def encoder_settings(options):
     """What FunASR's encoders have in common."""
     return {
-        "output_size": options.width, "attention_heads": 4, "linear_units": 2 * options.width,
+        "output_size": options.width, "attention_heads": 4, "linear_units": options.units,
         "num_blocks": options.blocks, "dropout_rate": 0.0, "positional_dropout_rate": 0.0,
         "attention_dropout_rate": 0.0, "normalize_before": True, "kernel_size": 11, "sanm_shfit": 0,
         "selfattention_layer_type": "sanm",

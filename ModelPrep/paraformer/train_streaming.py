@@ -22,7 +22,7 @@ from torch.nn import functional  # noqa: E402
 import kaldi_features  # noqa: E402
 import small_model  # noqa: E402
 from preparation import PreparationError, run, say  # noqa: E402
-from small_paraformer import Vocabulary, decoder_settings, predictor_settings  # noqa: E402
+from small_paraformer import FULL_VOCABULARY, Vocabulary, decoder_settings, predictor_settings, prepare  # noqa: E402
 from speech_clips import read_clips, with_silence  # noqa: E402
 
 STEPS = 160
@@ -33,7 +33,6 @@ TAILS = (0.7, 2.0)
 #: What the weights of an utterance add up to beyond its tokens, so that the last one fires without any tail.
 SURPLUS = 0.4
 QUANTITY = 0.3
-DECODER_BLOCKS = 2
 
 
 class Lessons(Vocabulary):
@@ -132,7 +131,7 @@ def check_export(model, encoder, lessons, before):
 def metadata(lessons, options):
     return {
         "lfr_window_size": kaldi_features.STACKED, "lfr_window_shift": kaldi_features.STEP,
-        "encoder_output_size": options.width, "decoder_num_blocks": DECODER_BLOCKS, "decoder_kernel_size": 11,
+        "encoder_output_size": options.width, "decoder_num_blocks": options.decoder_blocks, "decoder_kernel_size": 11,
         "neg_mean": small_model.listing(lessons.shift), "inv_stddev": small_model.listing(lessons.scale),
         "model_type": "paraformer", "version": 1, "vocab_size": len(lessons.tokens), "comment": "small test model",
     }
@@ -141,8 +140,9 @@ def metadata(lessons, options):
 def make(options, folder):
     small_model.seed()
     lessons = Lessons(read_clips(options.audioeval), options.width)
+    lessons.tokens = small_model.extended(lessons.tokens, options, FULL_VOCABULARY)
     model = network(options, len(lessons.tokens))
-    train(model, lessons, options)
+    prepare(model, options, lambda: train(model, lessons, options))
     with torch.no_grad():
         before = encode(model, lessons.windows[0, : lessons.counts[0]])
     encoder, decoder = (part.eval() for part in export_rebuild_model(model, **classes(len(lessons.tokens))))

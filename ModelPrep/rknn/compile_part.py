@@ -84,7 +84,7 @@ def main():
     subject = Subject(folder, read_json(folder / "bundle.json"), options.source, options.shapes)
     clip = Clip(pathlib.Path(options.clip), options.language) if options.clip else None
     trial = TRIALS[subject.bundle["family"]](subject, clip)
-    compilation, started = toolkit.Compilation(options.target), time.monotonic()
+    compilation, started = toolkit.Compilation(options.target, subject.bundle["family"]), time.monotonic()
     compilation.build(folder / options.source, options.shapes)
     say(f"built in {time.monotonic() - started:.1f} s")
     parity, heard = try_out(compilation, subject, trial, options)

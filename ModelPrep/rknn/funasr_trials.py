@@ -29,7 +29,7 @@ class SenseVoiceTrial:
     def __init__(self, subject, clip):
         self.subject, self.session = subject, subject.session()
         self.size = subject.shapes["speech"][1]
-        sound = kaldi_rows.rows(read_wav(clip.path), subject.config["frontEnd"], padded=True)
+        sound = kaldi_rows.rows(read_wav(clip.path), subject.config, subject.folder)
         self.sound = sound[: self.size - QUERIES]
         self.table = np.load(subject.folder / subject.config["embedding"])
         self.inputs = f"{len(self.sound)} rows of {clip.path.name} in {self.size}, two questions"
@@ -63,7 +63,7 @@ class ParaformerEars:
 
     def __init__(self, subject, clip):
         self.subject, self.config = subject, subject.config
-        sound = kaldi_rows.rows(read_wav(clip.path), self.config["frontEnd"], padded=False)
+        sound = kaldi_rows.rows(read_wav(clip.path), self.config, subject.folder)
         scaled = sound * np.float32(self.config["width"] ** 0.5)
         self.rows = (scaled + kaldi_rows.positions(*scaled.shape)).astype(np.float32)[None]
 
@@ -96,7 +96,8 @@ class ParaformerEars:
     def decoder_feed(self, hidden, tokens):
         shape = (1, self.config["width"], self.config["cacheLength"])
         caches = {f"in_cache_{index}": np.zeros(shape, np.float32) for index in range(self.config["caches"])}
-        masks = {"pad_mask": np.ones(tokens.shape[:2], np.float32), "enc_pad_mask": np.ones(hidden.shape[:2], np.float32)}
+        masks = {name: np.ones(values.shape[:2], np.float32)
+                 for name, values in (("pad_mask", tokens), ("enc_pad_mask", hidden))}
         return {"enc": hidden, "acoustic_embeds": tokens, **caches, **masks}
 
     def heard(self, cut):
@@ -119,7 +120,8 @@ class PrefixTrial(ParaformerEars):
 
     @property
     def feeds(self):
-        return [{"speech": filled(self.rows[:, : self.real], self.size), "encoder_pad_mask": mask(self.real, self.size)}]
+        rows = filled(self.rows[:, : self.real], self.size)
+        return [{"speech": rows, "encoder_pad_mask": mask(self.real, self.size)}]
 
     def cut(self, outputs):
         return np.asarray(outputs[0], np.float32).reshape(1, self.size, -1)[:, : self.real]

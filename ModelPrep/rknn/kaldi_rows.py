@@ -1,5 +1,9 @@
 """Rows of features for FunASR's models by NumPy alone: the toolkit's environment has no other way to make them."""
+import re
+
 import numpy as np
+
+from preparation import PreparationError
 
 LENGTH, SHIFT, SIZE = 400, 160, 512
 PRE_EMPHASIS, LOWEST = 0.97, 20.0
@@ -30,15 +34,24 @@ def log_mel(samples, fbank):
     return np.log(np.maximum(energies, np.finfo(np.float32).eps))
 
 
-def rows(samples, front_end, padded):
-    """Stacked and normalized: with copies of the first frame in front and of the last one behind, or whole rows only."""
-    frames, lfr, cmvn = log_mel(samples, front_end["fbank"]), front_end["lfr"], front_end["cmvn"]
-    window, shift = lfr["window"], lfr["shift"]
-    count = -(-len(frames) // shift) if padded else (len(frames) - window) // shift + 1
-    left = (window - 1) // 2 if padded else 0
-    places = np.clip(np.arange(count)[:, None] * shift + np.arange(window) - left, 0, len(frames) - 1)
-    stacked = frames[places].reshape(count, -1)
-    return ((stacked + np.array(cmvn["shift"])) * np.array(cmvn["scale"])).astype(np.float32)
+def statistics(path):
+    """What am.mvn adds to a row and multiplies it with then: its two lists of more than one number."""
+    lists = re.findall(r"\[([^\]]*)\]", path.read_text("utf-8"))
+    found = [np.array(numbers.split(), np.float64) for numbers in lists if len(numbers.split()) > 1]
+    if len(found) != 2:
+        raise PreparationError(f"{path}: {len(found)} lists of numbers, want two: not a normalization of FunASR's")
+    return found
+
+
+def rows(samples, config, folder):
+    """Stacked and normalized as the bundle's config says."""
+    front_end, lfr = config["frontEnd"], config["frontEnd"]["lfr"]
+    frames, window, shift = log_mel(samples, front_end["fbank"]), lfr["window"], lfr["shift"]
+    is_padded = lfr["tail"] == "repeated"
+    count = -(-len(frames) // shift) if is_padded else (len(frames) + lfr["left"] - window) // shift + 1
+    places = np.clip(np.arange(count)[:, None] * shift + np.arange(window) - lfr["left"], 0, len(frames) - 1)
+    add, multiply = statistics(folder / config["statistics"])
+    return ((frames[places].reshape(count, -1) + add) * multiply).astype(np.float32)
 
 
 def positions(count, values):

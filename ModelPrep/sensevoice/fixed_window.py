@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Turns a SenseVoice that sherpa-onnx publishes into the layout of boards: one window of fixed length, queries in front.
+"""Turns a SenseVoice that sherpa-onnx publishes into the layout of boards: one fixed window, queries in front.
 
-The rows of the queries go into embedding.npy and the normalization into am.mvn, as in rkvoice-stream's directories. Unlike
-there, rows that only fill the window up are masked: otherwise they change what is heard. Needs numpy and onnx, with
---check onnxruntime too.
+The rows of the queries go into embedding.npy and the normalization into am.mvn, as in rkvoice-stream's directories.
+Unlike there, rows that only fill the window up are masked: otherwise they change what is heard. Needs numpy and onnx,
+with --check onnxruntime too.
 """
 import argparse
 import pathlib
@@ -71,8 +71,8 @@ def hold_infinity(model):
         if node.op_type == "Constant" and node.attribute[0].name == "value":
             values = numpy_helper.to_array(node.attribute[0].t)
             if values.dtype == np.float32 and np.isneginf(values).any():
-                node.attribute[0].t.CopyFrom(numpy_helper.from_array(np.where(np.isneginf(values), MASKED, values).astype(
-                    np.float32)))
+                held = np.where(np.isneginf(values), np.float32(MASKED), values)
+                node.attribute[0].t.CopyFrom(numpy_helper.from_array(held))
                 count += 1
     return count
 
@@ -97,15 +97,6 @@ def fixed(model, rows):
             node.output[:] = ["logits" if name == scores.name else name for name in node.output]
         part.graph.output[0].name = "logits"
     return part, table
-
-
-def normalization(config):
-    """am.mvn: Kaldi's text of a network that adds and multiplies."""
-    cmvn = config["frontEnd"]["cmvn"]
-    texts = [" ".join(repr(number) for number in cmvn[key]) for key in ("shift", "scale")]
-    layers = zip(("AddShift", "Rescale"), texts)
-    body = "".join(f"<{name}> {ROW} {ROW}\n<LearnRateCoef> 0 [ {text} ]\n" for name, text in layers)
-    return f"<Nnet>\n<Splice> {ROW} {ROW}\n[ 0 ]\n{body}</Nnet>\n"
 
 
 def check(options, config):
@@ -139,7 +130,10 @@ def main():
     parser.add_argument("--check", action="store_true", help="compare with the published graph in ONNX Runtime")
     options = parser.parse_args()
     path = existing_file(options.source / "model.onnx")
-    config = sensevoice_bundle.config(funasr_bundle.Properties(path), path.name) | {"embedding": "embedding.npy"}
+    properties = funasr_bundle.Properties(path)
+    config = sensevoice_bundle.config(properties, path.name) | {"embedding": "embedding.npy", "statistics": "am.mvn"}
+    del config["metadata"]
+    network = funasr_bundle.kaldi_network(*funasr_bundle.statistics(properties))
     funasr_bundle.check_tokens(options.source / "tokens.txt", config["vocabularySize"])
     say(f"reading {path}")
     part, table = fixed(onnx.load(path), options.rows)
@@ -150,7 +144,7 @@ def main():
         onnx.save(part, directory.file("sense-voice-encoder.onnx"))
         with open(directory.file("embedding.npy"), "wb") as file:
             np.save(file, table)
-        directory.file("am.mvn").write_text(normalization(config), "utf-8")
+        directory.file("am.mvn").write_text(network, "utf-8")
         shutil.copyfile(options.source / "tokens.txt", directory.file("tokens.txt"))
     if options.check:
         check(options, config)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains a small SenseVoice on 27 clips and writes it as sherpa-onnx publishes it: model.onnx, model.int8.onnx, tokens.txt.
+"""Trains a small SenseVoice on 27 clips: model.onnx, model.int8.onnx and tokens.txt as sherpa-onnx publishes them.
 
 FunASR's own classes at width 128. The language asked for and punctuation change what it says, so that a wrong number of
 a query shows in the result. Needs requirements-small.txt; half a minute of training.
@@ -31,6 +31,8 @@ ASKED = [0, 0, 0, 3, 4, 7, 11, 12]
 TAGS = ["<|zh|>", "<|en|>", "<|yue|>", "<|ja|>", "<|ko|>", "<|nospeech|>"]
 TAGS += ["<|NEUTRAL|>", "<|Speech|>", "<|withitn|>", "<|woitn|>"]
 STEPS = 220
+#: Tokens of the published model.
+FULL_VOCABULARY = 25055
 
 
 class Lessons:
@@ -72,7 +74,7 @@ class Network(torch.nn.Module):
     def __init__(self, options, vocabulary):
         super().__init__()
         settings = small_model.encoder_settings(options) | {
-            "tp_blocks": max(1, options.blocks - 1), "input_layer": "pe", "pos_enc_class": "SinusoidalPositionEncoder",
+            "tp_blocks": options.second_blocks, "input_layer": "pe", "pos_enc_class": "SinusoidalPositionEncoder",
         }
         self.inner = SenseVoiceSmall(
             encoder="SenseVoiceEncoderSmall", encoder_conf=settings, input_size=560, vocab_size=vocabulary,
@@ -118,8 +120,11 @@ def metadata(lessons):
 def make(options, folder):
     small_model.seed()
     lessons = Lessons(read_clips(options.audioeval))
+    lessons.tokens = small_model.extended(lessons.tokens, options, FULL_VOCABULARY)
     network = Network(options, len(lessons.tokens))
-    train(network, lessons, options.steps)
+    if options.steps:
+        train(network, lessons, options.steps)
+    network.eval()
     example = (
         torch.randn(2, 100, 560), torch.tensor([80, 100], dtype=torch.int32),
         torch.tensor([0, 3], dtype=torch.int32), torch.tensor([WITH_ITN, WITHOUT_ITN], dtype=torch.int32),
