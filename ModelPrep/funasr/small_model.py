@@ -94,7 +94,7 @@ def export(module, inputs, path, **names):
 
 def listing(values):
     """Numbers as sherpa-onnx reads them from metadata: with commas between."""
-    return ",".join(repr(float(np.float32(value))) for value in values)
+    return ",".join(f"{np.float32(value):.9g}" for value in values)
 
 
 def halve(path):
@@ -122,6 +122,29 @@ def pack(path):
     nodes = [*casts, *model.graph.node]
     model.graph.ClearField("node")
     model.graph.node.extend(nodes)
+    onnx.save(model, path)
+
+
+def shorten(path):
+    """Gives values between nodes short names: the exporter's are a third of a small file. Nodes keep theirs."""
+    model = onnx.load(path)
+    kept = {port.name for port in (*model.graph.input, *model.graph.output)}
+    kept |= {weight.name for weight in model.graph.initializer} | {""}
+    names = {}
+
+    def short(name):
+        return name if name in kept else names.setdefault(name, f"v{len(names)}")
+
+    def visit(graph):
+        for node in graph.node:
+            node.input[:], node.output[:] = map(short, node.input), map(short, node.output)
+            for inner in (attribute.g for attribute in node.attribute if attribute.HasField("g")):
+                visit(inner)
+                for port in inner.output:
+                    port.name = short(port.name)
+
+    visit(model.graph)
+    model.graph.ClearField("value_info")
     onnx.save(model, path)
 
 
@@ -221,3 +244,4 @@ def finish(folder, names, metadata, options, unsigned=False):
         quantize(path, unsigned)
         if options.half:
             pack(path)
+            shorten(path)

@@ -2,19 +2,19 @@
 # shellcheck shell=bash
 : "${RKVOICE:?is the launcher, as scripts/test.sh sets it}"
 
-# Sets $python to one with the packages of $1, a file of pinned requirements. It is kept in .build for the next script
-# and the next run. Skips the script, with the reason, when pip cannot install them.
+# Sets $python to one with the packages of $1, a file of pinned requirements; the rest: options of pip. It is kept in
+# .build for the next script and the next run. Skips the script, with the reason, when pip cannot install them.
 # shellcheck disable=SC2034  # for those who source this
 python_with() {
     local key folder log
-    key=$({ python3 --version && cat "$1"; } | sha256sum)
+    key=$({ python3 --version && cat "$1" && printf '%s' "${@:2}"; } | sha256sum)
     folder=$(dirname -- "$(readlink -f -- "$RKVOICE")")/.build/python/${key:0:16}
     python=$folder/bin/python
     [[ ! -e $folder/complete ]] || return 0
     rm -rf "$folder"
     log=$(mktemp)
     if python3 -m venv "$folder" >"$log" 2>&1 &&
-        "$folder/bin/pip" --quiet --disable-pip-version-check install --requirement "$1" >>"$log" 2>&1; then
+        "$folder/bin/pip" --quiet --disable-pip-version-check install --requirement "$@" >>"$log" 2>&1; then
         touch "$folder/complete"
         rm "$log"
     else
