@@ -80,6 +80,7 @@ class Integration:
         """What fires within these rows; at most one token a row, as sherpa-onnx does it."""
         fired = []
         for row, weight in zip(rows, weights):
+            self.nearest = min(self.nearest, abs(float(self.sum + weight - THRESHOLD)))
             if self.sum + weight < THRESHOLD:
                 self.sum += weight
                 self.hidden = self.hidden + row * weight
@@ -87,7 +88,6 @@ class Integration:
                 fired.append(self.hidden + row * (THRESHOLD - self.sum))
                 self.sum = self.sum + weight - THRESHOLD
                 self.hidden = row * self.sum
-            self.nearest = min(self.nearest, abs(float(THRESHOLD - self.sum)), abs(float(self.sum)) if fired else 1.0)
         return fired
 
 

@@ -25,8 +25,9 @@ from preparation import BundleDirectory, PreparationError, existing_file, run, s
 
 QUERIES, ROW = 4, funasr_placement.ROW
 ERROR = 1e-3
-#: Scores of rows that are masked, in place of minus infinity: half precision must hold it.
+#: What is added to the scores of rows that are masked, in place of minus infinity: half precision must hold it.
 MASKED = -30000.0
+BIAS = "attention_bias"
 
 
 def only(found, what):
@@ -64,17 +65,45 @@ def table_of_queries(model, index, language):
     return numpy_helper.to_array(only(weights, "weights of queries")).astype(np.float32)
 
 
-def hold_infinity(model):
-    """Replaces minus infinity among the constants: in half precision, on an NPU, it is not to be relied on."""
-    count = 0
-    for node in model.graph.node:
-        if node.op_type == "Constant" and node.attribute[0].name == "value":
-            values = numpy_helper.to_array(node.attribute[0].t)
-            if values.dtype == np.float32 and np.isneginf(values).any():
-                held = np.where(np.isneginf(values), np.float32(MASKED), values)
-                node.attribute[0].t.CopyFrom(numpy_helper.from_array(held))
-                count += 1
+def constant(index, name):
+    """The one number that a constant holds; None for anything else."""
+    node = index.producer.get(name)
+    if node is None or node.op_type != "Constant" or node.attribute[0].name != "value":
+        return None
+    values = numpy_helper.to_array(node.attribute[0].t)
+    return float(values.ravel()[0]) if values.size == 1 else None
+
+
+def add_instead_of_choose(model):
+    """Masks attention by adding to its scores, in place of two choices for each block; returns how many blocks.
+
+    What is masked gets a share of exp(MASKED), which is 0 as before. The compiler computes choices on the CPU.
+    """
+    index, count = Index(model.graph), 0
+    for node in index.nodes("Where"):
+        chosen, value = constant(index, node.input[1]), node.input[2]
+        maker = index.producer.get(value)
+        if maker is None or maker.op_type not in ("MatMul", "Softmax"):
+            continue
+        if maker.op_type == "MatMul" and chosen == -np.inf:
+            node.op_type, count = "Add", count + 1
+            node.input[:] = [value, BIAS]
+        elif maker.op_type == "Softmax" and chosen == 0:
+            node.op_type = "Identity"
+            node.input[:] = [value]
     return count
+
+
+def bias_of(mask):
+    """Nodes and weights that make, of a mask [1, rows], what to add to scores [1, heads, rows, rows]."""
+    weights = {f"{BIAS}_one": np.float32(1), f"{BIAS}_size": np.float32(-MASKED)}
+    shape = numpy_helper.from_array(np.array([1, 1, 1, -1], np.int64), f"{BIAS}_shape")
+    nodes = [
+        helper.make_node("Sub", [mask, f"{BIAS}_one"], [f"{BIAS}_signed"]),
+        helper.make_node("Mul", [f"{BIAS}_signed", f"{BIAS}_size"], [f"{BIAS}_flat"]),
+        helper.make_node("Reshape", [f"{BIAS}_flat", f"{BIAS}_shape"], [BIAS]),
+    ]
+    return nodes, [shape, *(numpy_helper.from_array(np.array(number), name) for name, number in weights.items())]
 
 
 def fixed(model, rows):
@@ -87,7 +116,11 @@ def fixed(model, rows):
     rename_input(model.graph.node, mask, "mask")
     scores = model.graph.output[0]
     vocabulary = scores.type.tensor_type.shape.dim[-1].dim_value or "V"
-    say(f"{hold_infinity(model)} constants held minus infinity")
+    say(f"attention of {add_instead_of_choose(model)} blocks is masked by addition")
+    nodes, weights = bias_of("mask")
+    for node in reversed(nodes):
+        model.graph.node.insert(0, node)
+    model.graph.initializer.extend(weights)
     made = helper.make_tensor_value_info
     inputs = [made("speech", TensorProto.FLOAT, [1, rows, ROW]), made("mask", TensorProto.FLOAT, [1, rows])]
     outputs = [made(scores.name, TensorProto.FLOAT, [1, rows, vocabulary])]
