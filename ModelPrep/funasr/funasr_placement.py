@@ -55,7 +55,7 @@ def sensevoice(rows):
     """The encoder over a window of fixed length, its queries in front and its filling masked."""
     window = {"frames": rows, "axes": {"speech": 1, "mask": 1, "logits": 1}, "pad": "zero", "mask": "mask"}
     shapes = {"speech": [1, rows, ROW], "mask": [1, rows]}
-    part = compiled("sense-voice-encoder.{board}.fp16.rknn", "sense-voice-encoder.onnx", shapes, **window)
+    part = compiled(f"sense-voice-encoder.{rows}.fp16.{{board}}.rknn", "sense-voice-encoder.onnx", shapes, **window)
     return {
         "cpu": {"encoder": [[{"file": "sense-voice-encoder.onnx", "runtime": "onnx", **window}]]},
         "rknn": {"boards": BOARDS, "encoder": [[part]]},
