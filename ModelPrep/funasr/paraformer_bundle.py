@@ -28,7 +28,8 @@ def streaming(properties):
     )
     if not (0 < width <= 8192 and 0 < blocks <= 128 and 1 < kernel <= 128):
         raise PreparationError(f"{properties.path}: width {width}, {blocks} blocks, kernel {kernel}: not a Paraformer")
-    return {"width": width, "caches": blocks, "cacheLength": kernel - 1}
+    # Rows are scaled and given their positions outside of the graph.
+    return {"width": width, "caches": blocks, "cacheLength": kernel - 1, "addsPositions": True}
 
 
 def main():

@@ -61,7 +61,10 @@ def mask_of_rows(index, x_length):
 def table_of_queries(model, index, language):
     """The rows that queries are looked up in, [16, 560]."""
     gather = only([node for node in index.consumers[language] if node.op_type == "Gather"], "tables of queries")
-    weights = [weight for weight in model.graph.initializer if weight.name == gather.input[0]]
+    name = gather.input[0]
+    if (cast := index.producer.get(name)) is not None and cast.op_type == "Cast":
+        name = cast.input[0]  # stored in half precision
+    weights = [weight for weight in model.graph.initializer if weight.name == name]
     return numpy_helper.to_array(only(weights, "weights of queries")).astype(np.float32)
 
 
