@@ -5,8 +5,11 @@ import json
 from preparation import PreparationError, say, sha256
 
 PACKAGES = ("sherpa-onnx", "onnxruntime", "kaldi-native-fbank", "numpy", "soxr")
-#: A clip whose best token is nearer than this to the second best somewhere is not compared.
-SMALLEST_MARGIN = 1.0
+#: A clip whose best token is nearer than this to the second best somewhere is not compared. Features that differ by 1e-3
+#: move scores by a few hundredths.
+SMALLEST_MARGIN = 0.25
+#: Nor one where a sum of weights is nearer than this to the threshold: the token may fire a row, or a window, later.
+SMALLEST_DISTANCE = 1e-5
 FEWEST_TEXTS = 20
 
 
@@ -33,13 +36,16 @@ def judge(records, excluded):
     say(f"{len(records)} decodes, {len(texts)} different texts, all equal; left out: {', '.join(excluded) or 'none'}")
 
 
-def exclusions(margins):
-    """Clips with a narrow decision, with the reason. `margins`: clip -> smallest margin over all settings."""
-    return {
-        clip: f"two tokens are {margin:.2f} apart in a row, less than {SMALLEST_MARGIN}: rounding may decide"
-        for clip, margin in sorted(margins.items())
-        if margin < SMALLEST_MARGIN
-    }
+def exclusions(records):
+    """Clips that rounding may decide, each with the reason."""
+    found = {}
+    for record in sorted(records, key=lambda record: record["clip"]):
+        margin, distance = record["margin"], record.get("nearestToThreshold", 1.0)
+        if margin < SMALLEST_MARGIN:
+            found.setdefault(record["clip"], f"two tokens are {margin:.2f} apart in a row, less than {SMALLEST_MARGIN}")
+        elif distance < SMALLEST_DISTANCE:
+            found.setdefault(record["clip"], f"a sum of weights is {distance:.1g} from where a token fires")
+    return found
 
 
 def write(path, value, records):

@@ -28,6 +28,7 @@ OPSET = 13
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 #: Letters of a piece of a word.
 PIECE = 3
+#: The rate is that of width 128; narrower models learn with a larger one.
 LEARNING_RATE, WARM_UP, LARGEST_GRADIENT = 2e-3, 0.1, 5.0
 #: Standard deviation of the noise that is added to normalized features: what is learned so is not lost to rounding.
 NOISE = 0.1
@@ -71,10 +72,11 @@ def pad(rows):
     return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
 
 
-def fit(model, steps, loss_of_step):
+def fit(model, options, loss_of_step):
     """Trains with all clips in every step. `loss_of_step()` gives the loss and figures to tell."""
+    steps, rate = options.steps, LEARNING_RATE * (128 / options.width) ** 0.5
     optimizer = torch.optim.AdamW(model.parameters(), 1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps, pct_start=WARM_UP)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=WARM_UP)
     for step in range(steps):
         loss, figures = loss_of_step()
         optimizer.zero_grad()

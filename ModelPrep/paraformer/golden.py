@@ -123,10 +123,7 @@ def main():
     ending = ".int8.onnx" if options.precision == "int8" else ".onnx"
     is_stream = (options.model / "encoder.onnx").is_file()
     records = (decode_stream if is_stream else decode_whole)(options.model, options.precision, clips)
-    smallest = {}
-    for item in records:
-        smallest[item["clip"]] = min(item["margin"], smallest.get(item["clip"], float("inf")))
-    excluded = oracle_records.exclusions(smallest)
+    excluded = oracle_records.exclusions(records)
     oracle_records.judge(records, excluded)
     stems = ("encoder", "decoder") if is_stream else ("model",)
     head = oracle_records.header(options.model, [*(stem + ending for stem in stems), "tokens.txt"])

@@ -5,37 +5,15 @@ Needs requirements-small.txt. Nothing here runs when a model is prepared.
 import dataclasses
 
 import numpy as np
-import onnxruntime
 
 import kaldi_features
+from ear_parts import margins, normalization, read_tokens, session
 from onnx_properties import read_properties
 
 #: Rows of a window that count: 5 on the left and 3 on the right are context.
 ROWS, FIRST_LIVE, LAST_LIVE = 18, 5, 15
 THRESHOLD = np.float32(1)
 BLANK = 0
-
-
-def read_tokens(path):
-    """Pieces by number."""
-    return [line.rsplit(" ", 1)[0] for line in path.read_text("utf-8").splitlines()]
-
-
-def margins(scores):
-    """How far the best score of each row is above the second."""
-    best = np.sort(scores, axis=-1)
-    return best[..., -1] - best[..., -2]
-
-
-def session(path):
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), options)
-
-
-def normalization(properties):
-    return (np.array([float(number) for number in properties[key].split(",")], np.float32)
-            for key in ("neg_mean", "inv_stddev"))
 
 
 @dataclasses.dataclass

@@ -56,7 +56,7 @@ def network(options, vocabulary):
     )
 
 
-def train(model, lessons, steps):
+def train(model, lessons, options):
     count = len(lessons.rows)
 
     def loss():
@@ -67,7 +67,7 @@ def train(model, lessons, steps):
         )
         return total, {name: figures[name] for name in ("loss_att", "loss_pre", "acc")}
 
-    small_model.fit(model, steps, loss)
+    small_model.fit(model, options, loss)
 
 
 def metadata(lessons):
@@ -83,7 +83,7 @@ def make(options, folder):
     lessons = Lessons(read_clips(options.audioeval))
     lessons.tokens = small_model.extended(lessons.tokens, options, FULL_VOCABULARY)
     model = network(options, len(lessons.tokens))
-    prepare(model, options, lambda: train(model, lessons, options.steps))
+    prepare(model, options, lambda: train(model, lessons, options))
     graph = export_rebuild_model(model, device="cpu", max_seq_len=LONGEST, **classes(len(lessons.tokens))).eval()
     # Two rows of real speech: of noise no token may fire, and the traced graph would lack what makes tokens.
     example = (lessons.features[:2, :30], torch.tensor([16, 30], dtype=torch.int32))

@@ -114,7 +114,7 @@ def train(model, lessons, options):
         right = ((scores.argmax(-1) == target) & (target >= 0)).sum() / lessons.lengths.sum()
         return text + QUANTITY * quantity, {"text": text, "quantity": quantity, "right": right}
 
-    small_model.fit(model, options.steps, loss)
+    small_model.fit(model, options, loss)
 
 
 def check_export(model, encoder, lessons, before):

@@ -74,10 +74,7 @@ def arguments():
 def main():
     options = arguments()
     records = decode(options.model, options.precision, speech_clips.read_clips(options.audioeval))
-    smallest = {}
-    for item in records:
-        smallest[item["clip"]] = min(item["margin"], smallest.get(item["clip"], float("inf")))
-    excluded = oracle_records.exclusions(smallest)
+    excluded = oracle_records.exclusions(records)
     oracle_records.judge(records, excluded)
     name = "model.int8.onnx" if options.precision == "int8" else "model.onnx"
     head = oracle_records.header(options.model, [name, "tokens.txt"])

@@ -5,9 +5,9 @@ Needs requirements-small.txt. Nothing here runs when a model is prepared.
 import dataclasses
 
 import numpy as np
-import onnxruntime
 
 import kaldi_features
+from ear_parts import margins, normalization, read_tokens, session
 from onnx_properties import read_properties
 
 #: Rows in front of the sound, and tokens in front of the text: language, emotion, event, punctuation.
@@ -15,17 +15,6 @@ QUERIES = 4
 #: Seconds from one row to the next.
 ROW_SECONDS = 0.06
 WORD_START = "▁"
-
-
-def read_tokens(path):
-    """Pieces by number."""
-    return [line.rsplit(" ", 1)[0] for line in path.read_text("utf-8").splitlines()]
-
-
-def margins(scores):
-    """How far the best score of each row is above the second."""
-    best = np.sort(scores, axis=-1)
-    return best[..., -1] - best[..., -2]
 
 
 @dataclasses.dataclass
@@ -44,13 +33,8 @@ class SenseVoiceEar:
         self.file = folder / ("model.int8.onnx" if precision == "int8" else "model.onnx")
         self.tokens = read_tokens(folder / "tokens.txt")
         self.properties = read_properties(folder / "model.onnx")
-        self.shift, self.scale = (
-            np.array([float(number) for number in self.properties[key].split(",")], np.float32)
-            for key in ("neg_mean", "inv_stddev")
-        )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self.session = onnxruntime.InferenceSession(str(self.file), options)
+        self.shift, self.scale = normalization(self.properties)
+        self.session = session(self.file)
 
     def features(self, samples):
         return (kaldi_features.stacked(kaldi_features.log_mel(samples)) + self.shift) * self.scale

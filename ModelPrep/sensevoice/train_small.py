@@ -90,7 +90,7 @@ class Network(torch.nn.Module):
         return self.inner.ctc.ctc_lo(hidden)
 
 
-def train(network, lessons, steps):
+def train(network, lessons, options):
     """Cross-entropy on the four tags, connectionist temporal classification on the rest, as FunASR trains it."""
     features, lengths = small_model.pad(lessons.features), lessons.lengths
 
@@ -105,7 +105,7 @@ def train(network, lessons, steps):
         )
         return rich + spoken, {"tags": rich, "text": spoken}
 
-    small_model.fit(network, steps, loss)
+    small_model.fit(network, options, loss)
 
 
 def metadata(lessons):
@@ -123,7 +123,7 @@ def make(options, folder):
     lessons.tokens = small_model.extended(lessons.tokens, options, FULL_VOCABULARY)
     network = Network(options, len(lessons.tokens))
     if options.steps:
-        train(network, lessons, options.steps)
+        train(network, lessons, options)
     network.eval()
     example = (
         torch.randn(2, 100, 560), torch.tensor([80, 100], dtype=torch.int32),

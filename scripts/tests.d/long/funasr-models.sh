@@ -53,11 +53,21 @@ prepare sensevoice/train_small.py "$area/again" --audioeval "$clips" --cache "$a
 cmp -s "$area/sensevoice/model.onnx" "$area/again/model.onnx" || fail "the bytes are the same"
 
 echo "- the oracle notices a wrong model, and one that has learned nothing"
-mkdir "$area/shuffled"
-cp "$area/paraformer/model.onnx" "$area/shuffled"
-awk '{ if (NR > 4 && NR < 200) print $1, (NR == 199 ? 4 : NR); else print }' "$area/paraformer/tokens.txt" \
-    >"$area/shuffled/tokens.txt"
-complains 'otherwise' paraformer/golden.py "$area/shuffled" "$area/bad.json" --audioeval "$clips"
+mkdir "$area/other"
+cp "$area/paraformer/model.onnx" "$area/paraformer/tokens.txt" "$area/other"
+# The metadata that only sherpa-onnx reads says something else.
+"$python" - "$area/paraformer/model.int8.onnx" "$area/other/model.int8.onnx" <<'PYTHON'
+import sys
+
+import onnx
+
+model = onnx.load(sys.argv[1])
+for pair in model.metadata_props:
+    if pair.key == "neg_mean":
+        pair.value = ",".join(["0"] * 560)
+onnx.save(model, sys.argv[2])
+PYTHON
+complains 'otherwise' paraformer/golden.py "$area/other" "$area/bad.json" --audioeval "$clips" --precision int8
 prepare paraformer/train_small.py "$area/ignorant" --audioeval "$clips" --cache "$area/fresh" --steps 1 ||
     fail "it is trained for one step"
 complains 'nothing was heard|different texts|otherwise' paraformer/golden.py "$area/ignorant" "$area/bad.json" \
