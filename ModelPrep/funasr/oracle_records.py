@@ -5,8 +5,8 @@ import json
 from preparation import PreparationError, say, sha256
 
 PACKAGES = ("sherpa-onnx", "onnxruntime", "kaldi-native-fbank", "numpy", "soxr")
-#: A clip whose best token is nearer than this to the second best somewhere is not compared. Features that differ by 1e-3
-#: move scores by a few hundredths.
+#: A clip whose best token is nearer than this to the second best somewhere is not compared. Features that differ by
+#: 1e-3 move scores by a few hundredths.
 SMALLEST_MARGIN = 0.25
 #: Nor one where a sum of weights is nearer than this to the threshold: the token may fire a row, or a window, later.
 SMALLEST_DISTANCE = 1e-5

@@ -4,7 +4,7 @@ What the published graphs compute from lengths (`make_pad_mask`) becomes an inpu
 0 behind, under the names that rkvoice-stream's files have. The names of nodes are those of FunASR's exporter.
 """
 import numpy as np
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 from onnx_surgery import Index, rename_input, subgraph
 from preparation import PreparationError
@@ -114,14 +114,3 @@ def cache_window(tokens, size, length):
     window = np.zeros((1, length + size, length), np.float32)
     window[0, np.arange(length) + tokens, np.arange(length)] = 1
     return window
-
-
-def constant(model, name):
-    """The value of an initializer or of a constant's node."""
-    for weight in model.graph.initializer:
-        if weight.name == name:
-            return numpy_helper.to_array(weight)
-    for node in model.graph.node:
-        if node.op_type == "Constant" and name in node.output:
-            return numpy_helper.to_array(node.attribute[0].t)
-    return None
