@@ -10,7 +10,7 @@ PACKAGES = ("sherpa-onnx", "onnxruntime", "kaldi-native-fbank", "numpy", "soxr")
 SMALLEST_MARGIN = 0.25
 #: Nor one where a sum of weights is nearer than this to the threshold: the token may fire a row, or a window, later.
 SMALLEST_DISTANCE = 1e-5
-FEWEST_TEXTS = 20
+FEWEST_TEXTS, FEWEST_CLIPS = 20, 20
 
 
 def header(folder, names):
@@ -30,6 +30,9 @@ def judge(records, excluded):
     empty = [record["clip"] for record in records if not record["tokens"]]
     if empty:
         raise PreparationError(f"nothing was heard in {', '.join(sorted(set(empty)))}")
+    left = {record["clip"] for record in records} - set(excluded)
+    if len(left) < FEWEST_CLIPS:
+        raise PreparationError(f"only {len(left)} clips that rounding cannot decide: this model has learned nothing")
     texts = {record["text"] for record in records}
     if len(texts) < FEWEST_TEXTS:
         raise PreparationError(f"only {len(texts)} different texts: this model has learned nothing")

@@ -10,6 +10,7 @@ import pathlib
 import random
 import re
 import shutil
+import sys
 import tempfile
 
 import numpy as np
@@ -167,19 +168,20 @@ def quantize(path, unsigned=False):
     quantize_dynamic(path, path.with_suffix(".int8.onnx"), op_types_to_quantize=["MatMul"], weight_type=kind)
 
 
-def scripts_digest(script):
-    """Changes with the script, with the modules beside it and beside this one, and with the pinned packages."""
-    folders = [pathlib.Path(script).resolve().parent, pathlib.Path(__file__).resolve().parent]
+def scripts_digest():
+    """Changes with every script of ours that this process has loaded, and with the pinned packages."""
+    root = str(REQUIREMENTS.parent)
+    loaded = {getattr(module, "__file__", None) or "" for module in sys.modules.values()}
     digest = hashlib.sha256(REQUIREMENTS.read_bytes())
-    for path in sorted(path for folder in folders for path in folder.glob("*.py")):
-        digest.update(path.read_bytes())
+    for path in sorted(path for path in map(os.path.realpath, loaded) if path.startswith(root)):
+        digest.update(pathlib.Path(path).read_bytes())
     return digest.hexdigest()
 
 
 def cached(script, options, make):
     """Fills `options.out` by `make(directory)`, or from `options.cache` when that has what the same inputs gave."""
     settings = {key: value for key, value in vars(options).items() if key not in ("out", "cache", "audioeval")}
-    parts = [scripts_digest(script), sha256(options.audioeval), json.dumps(settings, sort_keys=True, default=str)]
+    parts = [scripts_digest(), sha256(options.audioeval), json.dumps(settings, sort_keys=True, default=str)]
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
     root = options.cache or options.out.parent / ".small-models"
     kept = root / f"{pathlib.Path(script).parent.name}-{pathlib.Path(script).stem}-{key}"
