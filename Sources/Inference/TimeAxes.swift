@@ -8,7 +8,7 @@ enum TimeAxes {
     ) throws(InferenceError) -> [String: Int] {
         var axes: [String: Int] = [:]
         for bucket in buckets {
-            let specs = bucket.graph.inputs + bucket.graph.outputs
+            let specs = ports(of: bucket)
             if let mask = filling.mask, !bucket.graph.inputs.contains(where: { $0.name == mask }) {
                 throw refusal("it has no input \"\(mask)\" for the mask", bucket)
             }
@@ -20,10 +20,12 @@ enum TimeAxes {
                 axes[name] = axis
             }
             guard filling.axes == nil else {
-                if let mask = filling.mask, axes[mask] == nil { axes[mask] = try axis(of: mask, specs, bucket) }
+                if let mask = filling.mask, axes[mask] == nil { axes[mask] = try axis(of: mask, buckets) }
                 continue
             }
-            for spec in specs { if let axis = try axis(of: spec.name, specs, bucket) { axes[spec.name] = axis } }
+        }
+        if filling.axes == nil {
+            for spec in ports(of: buckets[0]) { axes[spec.name] = try axis(of: spec.name, buckets) }
         }
         guard buckets[0].graph.inputs.contains(where: { axes[$0.name] != nil }) else {
             throw refusal("no input has a length of \(buckets[0].frames) frames; say \"axes\"", buckets[0])
@@ -76,21 +78,35 @@ enum TimeAxes {
         )
     }
 
-    /// The one axis that could be time; nil when there is none.
-    private static func axis(
-        of name: String,
-        _ specs: [TensorSpec],
-        _ bucket: BucketedGraph.Bucket
-    ) throws(InferenceError) -> Int? {
-        guard let spec = specs.first(where: { $0.name == name }) else { return nil }
-        let candidates = spec.shape.indices.filter { axis in
-            // Parts of the length are too often something else: they have to be told.
-            spec.shape[axis].map { $0 > 0 && $0 % bucket.frames == 0 } ?? true
+    /// The one axis that could be time: any length, or the same multiple of the frames in every bucket. Of several, the
+    /// one that is as long as the frames; nil when there is none.
+    private static func axis(of name: String, _ buckets: [BucketedGraph.Bucket]) throws(InferenceError) -> Int? {
+        let found = buckets.compactMap { bucket in
+            ports(of: bucket).first { $0.name == name }.map { (spec: $0, frames: bucket.frames) }
         }
-        guard candidates.count <= 1 else {
-            throw refusal("more than one axis of \(spec) could be time; say \"axes\"", bucket)
+        guard let first = found.first, found.allSatisfy({ $0.spec.shape.count == first.spec.shape.count }) else {
+            return nil
         }
-        return candidates.first
+        let candidates = first.spec.shape.indices.filter { axis in
+            let multiples = Set(found.map { multiple($0.spec.shape[axis], of: $0.frames) })
+            return multiples.count == 1 && multiples != [0]
+        }
+        guard candidates.count > 1 else { return candidates.first }
+        let exact = candidates.filter { first.spec.shape[$0] == first.frames }
+        guard exact.count == 1 else {
+            throw refusal("more than one axis of \(first.spec) could be time; say \"axes\"", buckets[0])
+        }
+        return exact[0]
+    }
+
+    /// How many times the frames go into a length; 0 when they do not, as parts of it are too often something else and
+    /// have to be told; nil for any length.
+    private static func multiple(_ length: Int?, of frames: Int) -> Int? {
+        length.map { $0.isMultiple(of: frames) ? $0 / frames : 0 }
+    }
+
+    private static func ports(of bucket: BucketedGraph.Bucket) -> [TensorSpec] {
+        bucket.graph.inputs + bucket.graph.outputs
     }
 
     private static func refusal(_ message: String, _ bucket: BucketedGraph.Bucket) -> InferenceError {

@@ -97,8 +97,27 @@ import Testing
         #expect(try await whole.run(["mel": mel]).tensor("states").shape == [1, 1500, 1])
     }
 
+    @Test func aWidthThatFramesGoIntoIsNotTakenForTime() async throws {
+        @Sendable func ones(_ shape: [Int]) -> Tensor { Tensor(shape: shape, [Float](repeating: 1, count: shape.reduce(1, *))) }
+        func bucket(_ frames: Int) -> BucketedGraph.Bucket {
+            let graph = ClosureGraph(
+                inputs: [TensorSpec("speech", .f32, [1, frames, 560]), TensorSpec("mask", .f32, [1, frames])],
+                outputs: [TensorSpec("cut", .f32, [1, frames, 160])]
+            ) { inputs throws(InferenceError) in
+                #expect(try inputs.tensor("mask").scalars(as: Float.self).reduce(0, +) == 30)
+                return ["cut": ones([1, frames, 160])]
+            }
+            return BucketedGraph.Bucket(frames: frames, graph)
+        }
+        for sizes in [[40], [40, 80, 160]] {
+            let graph = try BucketedGraph(sizes.map(bucket))
+            let cut = try await graph.run(["speech": ones([1, 30, 560]), "mask": ones([1, 30])])
+            #expect(try cut.tensor("cut").shape == [1, 30, 160])
+        }
+    }
+
     @Test func aTimeAxisThatCannotBeIsABadModel() throws {
-        let fixed = ClosureGraph(inputs: [TensorSpec("x", .f32, [1, 4, 8])], outputs: []) { $0 }
+        let fixed = ClosureGraph(inputs: [TensorSpec("x", .f32, [1, 4, 4])], outputs: []) { $0 }
         let cases: [(Int, BucketedGraph.Filling, String)] = [
             (4, .init(), "more than one axis"), (5, .init(), "no input has a length of 5"),
             (3, .init(axes: ["x": 1]), "no whole multiple"), (4, .init(axes: ["x": 3]), "no axis 3"),
