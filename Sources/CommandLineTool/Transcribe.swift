@@ -4,6 +4,7 @@ import Foundation
 import RKVoice
 import Speech
 import SpeechSignal
+import SpeechText
 
 struct Transcribe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -120,7 +121,7 @@ private struct FileReport: Encodable {
 
     init(file: String, segments: [Transcript.Segment], seconds: Double) {
         self.file = file
-        text = segments.map(\.text).joined(separator: " ")
+        text = Spacing.join(segments.map(\.text))
         language = segments.first?.language
         duration = (seconds * 1000).rounded() / 1000
         self.segments = segments

@@ -35,8 +35,12 @@ public struct Transcript: Sendable, Hashable, Codable {
         public var confidence: Double?
         /// Language spoken, where the model knows it.
         public var language: Language?
-        /// Words with their times, where the model gives them.
+        /// Words with their times, where the model gives them; as they were said.
         public var words: [Word]
+        /// The speaker's mood in lower case, such as `happy` or `neutral`, where the model hears one.
+        public var emotion: String?
+        /// What is to be heard in lower case, such as `speech`, `bgm` or `laughter`, where the model says it.
+        public var event: String?
 
         /// - Parameters:
         ///   - start: seconds from the start of the stream.

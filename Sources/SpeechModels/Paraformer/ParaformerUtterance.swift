@@ -39,9 +39,9 @@ struct ParaformerUtterance: Sendable {
 
     /// Text and stable characters so far.
     private var text: (String, stable: Int) {
-        let before = TextUnit.join(segments.map(\.text))
+        let before = Spacing.join(segments.map(\.text))
         guard let open, !open.stream.text.text.isEmpty else { return (before, before.count) }
-        let text = TextUnit.join([before, open.stream.text.text])
+        let text = Spacing.join([before, open.stream.text.text])
         return (text, text.count - (open.stream.text.text.count - open.stream.text.stableCharacters))
     }
 

@@ -113,7 +113,7 @@ package struct SenseVoiceModel: UtteranceRecognizer {
         text.finish()
         guard !text.text.isEmpty else { return Transcript(text: "", language: output.language) }
         let start = Double(audio.position) / Double(sampleRate)
-        let segment = Transcript.Segment(
+        var segment = Transcript.Segment(
             start: start,
             end: start + audio.seconds,
             text: text.text,
@@ -129,6 +129,7 @@ package struct SenseVoiceModel: UtteranceRecognizer {
                 )
             }
         )
+        (segment.emotion, segment.event) = (output.emotion, output.event)
         return Transcript(text: text.text, language: output.language, segments: [segment])
     }
 

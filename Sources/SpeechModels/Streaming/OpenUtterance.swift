@@ -1,5 +1,6 @@
 import Inference
 import Speech
+import SpeechText
 
 /// What is known of the utterance being spoken.
 struct OpenUtterance: Sendable {
@@ -42,7 +43,7 @@ struct OpenUtterance: Sendable {
     /// The whole text, final.
     func final(_ asked: Language?) -> Transcript {
         var transcript = Transcript(
-            text: TextUnit.join(segments.map(\.text)),
+            text: Spacing.join(segments.map(\.text)),
             language: segments.first?.language ?? asked,
             segments: segments
         )

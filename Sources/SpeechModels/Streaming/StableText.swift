@@ -1,3 +1,5 @@
+import SpeechText
+
 /// The text of an utterance as a listener sees it: what consecutive hypotheses agree on is settled and stays.
 ///
 /// Local agreement (Macháček, Dabre, Bojar, "Turning Whisper into a Real-Time Transcription System", 2023), by time:
@@ -113,7 +115,7 @@ package struct StableText: Sendable {
     private func segmentUnits(_ text: String) -> [TextUnit] {
         var units = TextUnit.units(of: text)
         guard let first = units.first, keys.isEmpty, !settled.isEmpty else { return units }
-        units[0].lead = TextUnit.separator(after: settled, before: first.core) + first.lead
+        units[0].lead = Spacing.separator(after: settled, before: first.core) + first.lead
         return units
     }
 }

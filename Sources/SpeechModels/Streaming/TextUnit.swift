@@ -1,3 +1,5 @@
+import SpeechText
+
 /// A word of a hypothesis, or a character of a script without spaces, with what stands around it.
 struct TextUnit: Sendable, Equatable {
     /// Space and opening marks before it.
@@ -16,26 +18,6 @@ struct TextUnit: Sendable, Equatable {
         var reader = Reader()
         for scalar in text.unicodeScalars { reader.accept(scalar) }
         return reader.finish()
-    }
-
-    /// Texts one after another, with a space between where the script has spaces.
-    static func join(_ texts: [String]) -> String {
-        texts.filter { !$0.isEmpty }.reduce(into: "") { $0 += separator(after: $0, before: $1) + $1 }
-    }
-
-    /// What belongs between two texts.
-    static func separator(after left: String, before right: String) -> String {
-        guard let last = left.unicodeScalars.last, let first = right.unicodeScalars.first else { return "" }
-        return isDense(last) || isDense(first) ? "" : " "
-    }
-
-    /// Scripts without spaces between words, their marks included: ideographs, kana, Thai, Lao, Burmese, Khmer.
-    private static func isDense(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x0e00...0x0eff, 0x1000...0x109f, 0x1780...0x17ff: true
-        case 0x3000...0x30ff, 0x3400...0x9fff, 0xf900...0xfaff, 0xff00...0xff60, 0x20000...0x3ffff: true
-        default: false
-        }
     }
 
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
@@ -66,13 +48,15 @@ struct TextUnit: Sendable, Equatable {
                 if unit.core.isEmpty { unit.lead.append(piece) } else { start(lead: String(piece)) }
             } else if isLetter(scalar) {
                 // Marks inside a word, as in "don't" or "3.5", belong to it.
-                let isInside = !unit.trail.isEmpty && (!isDense(scalar) || isMark(scalar)) && !unit.core.isEmpty
-                if isDense(scalar), !isMark(scalar), !unit.core.isEmpty {
+                let isInside = !unit.trail.isEmpty && (!Spacing.isDense(scalar) || isMark(scalar)) && !unit.core.isEmpty
+                if Spacing.isDense(scalar), !isMark(scalar), !unit.core.isEmpty {
                     start(lead: "")
                 } else if isInside {
                     unit.core += unit.trail
                     unit.trail = ""
-                } else if let last = unit.core.unicodeScalars.last, isDense(last), !isDense(scalar), !isMark(scalar) {
+                } else if let last = unit.core.unicodeScalars.last, Spacing.isDense(last), !Spacing.isDense(scalar),
+                    !isMark(scalar)
+                {
                     start(lead: "")
                 }
                 unit.core.unicodeScalars.append(scalar)

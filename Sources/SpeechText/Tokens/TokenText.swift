@@ -48,7 +48,7 @@ package struct TokenText: Sendable {
     /// The last one may yet get an accent or a vowel sign where its word can go on, so it does not count there.
     package var stableCharacters: Int {
         guard let last = text.unicodeScalars.last else { return 0 }
-        let isWhole = style == .words && !isOpen && (last.isASCII || Script.isIdeograph(last))
+        let isWhole = style == .words && !isOpen && (last.isASCII || Spacing.isIdeograph(last))
         return text.count - (isWhole ? 0 : 1)
     }
 
@@ -99,15 +99,15 @@ package struct TokenText: Sendable {
             spaceIsDue = false
             return letters.isEmpty ? () : begin(letters)
         }
-        let isDense = Script.isDense(last) && Script.isDense(first)
-        let standsApart = spaceIsDue || (style == .words && !isOpen && !isDense && !Script.attaches(first))
+        let isDense = Spacing.isDense(last) && Spacing.isDense(first)
+        let standsApart = spaceIsDue || (style == .words && !isOpen && !isDense && !Spacing.attaches(first))
         spaceIsDue = false
         if standsApart {
             text += " "
             begin(shown)
-        } else if style == .words, !isOpen, !Script.attaches(first) {
+        } else if style == .words, !isOpen, !Spacing.attaches(first) {
             begin(shown)
-        } else if style == .marked, Script.isDense(first), !Script.attaches(first) {
+        } else if style == .marked, Spacing.isDense(first), !Spacing.attaches(first) {
             begin(shown)
         } else {
             goOn(shown)
@@ -128,7 +128,7 @@ package struct TokenText: Sendable {
     }
 
     private static func withoutMarks(_ shown: Substring) -> Substring {
-        Substring(shown.unicodeScalars.drop(while: Script.isMark))
+        Substring(shown.unicodeScalars.drop(while: Spacing.isMark))
     }
 
     private mutating func hold(_ byte: UInt8) {
@@ -153,38 +153,5 @@ package struct TokenText: Sendable {
     /// Whether a piece is markup and no text: `<unk>`, `</s>`, `<|zh|>`.
     package static func isMarkup(_ piece: String) -> Bool {
         piece.utf8.count > 2 && piece.hasPrefix("<") && piece.hasSuffix(">")
-    }
-}
-
-/// What of a script matters for spaces.
-private enum Script {
-    /// Scripts without spaces between words, their marks included: ideographs, kana, Thai, Lao, Burmese, Khmer.
-    static func isDense(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x0e00...0x0eff, 0x1000...0x109f, 0x1780...0x17ff: true
-        default: isIdeograph(scalar)
-        }
-    }
-
-    /// Ideographs and kana: characters to which nothing is added.
-    static func isIdeograph(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x3000...0x30ff, 0x3400...0x9fff, 0xf900...0xfaff, 0xff00...0xff60, 0x20000...0x3ffff: true
-        default: false
-        }
-    }
-
-    /// What stands behind a word without a space: marks of its last letter, closing punctuation, `'s`.
-    static func attaches(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case ".", ",", "!", "?", ":", ";", "%", "'", "\u{2019}", ")", "]", "}", "\u{964}": true
-        default: isMark(scalar)
-        }
-    }
-
-    /// What forms one character with the scalar before it.
-    static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isGraphemeExtend || scalar.properties.generalCategory == .spacingMark
-            || scalar.properties.isJoinControl
     }
 }

@@ -2,7 +2,7 @@
 enum Schemas {
     static let all: [String: JSON] = [
         "Error": error, "Invalid": invalid, "SpeechRequest": speechRequest, "Transcription": transcription,
-        "Segment": segment, "Health": health, "Readiness": readiness, "Mode": mode, "Status": status,
+        "Segment": segment, "Word": word, "Health": health, "Readiness": readiness, "Mode": mode, "Status": status,
         "Capabilities": capabilities, "SkillCapabilities": skill, "Voices": voices, "Speakers": speakers,
         "CapabilitiesV1": capabilitiesV1, "Document": document,
     ]
@@ -55,7 +55,15 @@ enum Schemas {
     ]
 
     private static let segment = object(
-        ["start": number, "end": number, "text": string, "confidence": number, "language": string],
+        [
+            "start": number, "end": number, "text": string, "confidence": number, "language": string,
+            "emotion": string, "event": string, "words": ["type": "array", "items": Operation.reference("Word")],
+        ],
+        required: ["end", "start", "text"]
+    )
+
+    private static let word = object(
+        ["start": number, "end": number, "text": string, "confidence": number],
         required: ["end", "start", "text"]
     )
 

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Inference
 import Speech
+import SpeechText
 import Synchronization
 import Transport
 import VoiceConfiguration
@@ -109,7 +110,7 @@ struct TranscribeRoute: Sendable {
         let language = order.languageName ?? hearing.language?.tag ?? hearing.segments.first?.language?.tag
         let seconds = hearing.progress.seconds
         var members: [String: JSON] = [
-            "text": .string(hearing.texts.joined(separator: " ")),
+            "text": .string(Spacing.join(hearing.texts)),
             "language": .string(language ?? "auto"),
             "backend": .string(model.family),
             "model": .string(model.id),
@@ -130,6 +131,8 @@ extension Transcript.Segment {
         var members: [String: JSON] = ["start": .rounded(start), "end": .rounded(end), "text": .string(text)]
         if let confidence { members["confidence"] = .rounded(confidence) }
         if let language { members["language"] = .string(language.tag) }
+        if let emotion { members["emotion"] = .string(emotion) }
+        if let event { members["event"] = .string(event) }
         if !words.isEmpty {
             members["words"] = .array(
                 words.map { word in
