@@ -14,9 +14,9 @@ extension Narrator {
 extension Transcriber {
     /// Loads a model and shows what is downloaded on the way.
     static func load(_ model: String?, _ loader: ModelLoader, console: Console) async throws -> Transcriber {
-        let recognizer = try await loader.recognizer(model)
+        let recognition = try await loader.recognition(model)
         console.placements(of: loader.accelerator)
-        return Transcriber(recognizer: recognizer)
+        return Transcriber(recognizer: recognition.offline)
     }
 }
 

@@ -2,8 +2,8 @@ package import Conversation
 import Inference
 import ModelStore
 public import Speech
-package import SpeechModels
 import SpeechSignal
+import SpeechText
 
 /// Speech to text: a loaded recognizer that takes files of any kind and length.
 ///
@@ -12,10 +12,10 @@ import SpeechSignal
 /// print(try await transcriber.transcript(ofFile: "hello.wav").text)
 /// ```
 public struct Transcriber: Sendable {
-    package typealias Recognizer = SegmentedRecognizer<SileroDetector, WhisperModel>
-    private let recognizer: Recognizer
+    private let recognizer: any SpeechRecognizer
 
-    package init(recognizer: Recognizer) { self.recognizer = recognizer }
+    /// - Parameter recognizer: hears whole files.
+    package init(recognizer: any SpeechRecognizer) { self.recognizer = recognizer }
 
     /// Loads a model; one that is not installed is downloaded first.
     /// - Parameters:
@@ -27,7 +27,7 @@ public struct Transcriber: Sendable {
         _ model: String? = nil,
         settings: Settings = .fromEnvironment()
     ) async throws(SpeechError) -> Transcriber {
-        try await Transcriber(recognizer: ModelLoader(settings).recognizer(model))
+        try await Transcriber(recognizer: ModelLoader(settings).recognition(model).offline)
     }
 
     /// Languages understood.
@@ -44,25 +44,31 @@ public struct Transcriber: Sendable {
         for try await segment in self.segments(of: FileAudio(path: path), language: language) {
             segments.append(segment)
         }
-        let text = segments.map(\.text).joined(separator: " ")
+        let text = Spacing.join(segments.map(\.text))
         return Transcript(text: text, language: segments.first?.language ?? language, segments: segments)
     }
 
     /// Segments of an audio source as they are recognized; memory does not grow with the length of the audio.
     package func segments(of audio: FileAudio, language: Language?) -> Segments {
-        Segments(events: recognizer.transcripts(of: audio, RecognitionOptions(language: language)))
+        Segments(events: recognizer.events(of: audio, RecognitionOptions(language: language)))
     }
 
     /// Segments in order of time.
     package struct Segments: AsyncSequence, Sendable {
         package typealias Element = Transcript.Segment
         package typealias Failure = SpeechError
-        let events: Transcripts<Recognizer, FileAudio>
+        let events: any AsyncSequence<TranscriptEvent, SpeechError> & Sendable
 
-        package func makeAsyncIterator() -> Iterator { Iterator(events: events.makeAsyncIterator()) }
+        package func makeAsyncIterator() -> Iterator { Iterator(events: Self.iterator(of: events)) }
+
+        private static func iterator<Events: AsyncSequence<TranscriptEvent, SpeechError>>(
+            of events: Events
+        ) -> any AsyncIteratorProtocol<TranscriptEvent, SpeechError> {
+            events.makeAsyncIterator()
+        }
 
         package struct Iterator: AsyncIteratorProtocol {
-            var events: Transcripts<Recognizer, FileAudio>.Iterator
+            var events: any AsyncIteratorProtocol<TranscriptEvent, SpeechError>
             var ready: ArraySlice<Transcript.Segment> = []
 
             package mutating func next() async throws(SpeechError) -> Transcript.Segment? {

@@ -62,12 +62,13 @@ extension Configuration.ASR {
     ///
     /// - Throws: ``ConfigurationError`` when `backend` names one that is not in this version.
     package func modelToLoad() throws(ConfigurationError) -> String? {
-        guard let backend, backend != .whisper, backend != .disabled else { return model }
+        guard let backend, backend == .qwen3 else { return model }
+        let available = RecognizerChoice.allCases.filter { ![.qwen3, .disabled].contains($0) }
         throw ConfigurationError(
             missing: backend.rawValue,
             of: backend.family,
             key: "asr.backend",
-            available: RecognizerChoice.whisper.rawValue
+            available: available.map(\.rawValue).joined(separator: ", ")
         )
     }
 }

@@ -84,7 +84,8 @@ struct SeedProfileTests {
         #expect(error?.code == .unavailable)
         #expect(
             error?.description
-                == "asr.backend: the family Qwen3-ASR (qwen3_asr_rk) is not in this version; available: whisper, disabled; "
+                == "asr.backend: the family Qwen3-ASR (qwen3_asr_rk) is not in this version; available: whisper, "
+                + "paraformer_rknn, paraformer_sherpa, sensevoice_rknn, sensevoice_sherpa, disabled; "
                 + "`rkvoice plan` shows what it will do"
         )
         #expect(throws: ConfigurationError.self) { try configuration.tts.modelToLoad() }

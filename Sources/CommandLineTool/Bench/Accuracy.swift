@@ -81,7 +81,7 @@ struct Accuracy {
     }
 
     private func measure(_ set: TestSet, _ model: String?) async throws -> Report {
-        let transcriber = Transcriber(recognizer: try await loader.recognizer(model))
+        let transcriber = Transcriber(recognizer: try await loader.recognition(model).offline)
         var (english, others) = (WordErrors(), WordErrors())
         var clips = 0
         var (audioTime, workTime) = (0.0, 0.0)

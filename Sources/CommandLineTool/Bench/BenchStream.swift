@@ -3,6 +3,7 @@ import Conversation
 import RKVoice
 import Speech
 import SpeechModels
+import SpeechText
 
 struct BenchStream: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,11 +52,12 @@ struct BenchStream: AsyncParsableCommand {
             var settings = try common.settings()
             settings.threads = common.threads ?? 1
             let loader = console.loader(settings)
-            let whisper = try await loader.whisper(model)
+            let recognizer = try await loader.recognizerModel(model)
             let detector = try await loader.detector()
             let report = try await measure(
-                StreamingRecognizer(detector: detector, model: whisper),
-                SegmentedRecognizer(detector: detector, model: whisper),
+                recognizer.streaming(detector),
+                recognizer.offline(detector),
+                recognizer.utterances,
                 console
             )
             if json { try console.printJSON(report) } else { try report.print(to: console) }
@@ -63,8 +65,9 @@ struct BenchStream: AsyncParsableCommand {
     }
 
     private func measure(
-        _ streaming: StreamingRecognizer<SileroDetector, WhisperModel>,
-        _ offline: Transcriber.Recognizer,
+        _ streaming: some SpeechRecognizer,
+        _ offline: some SpeechRecognizer,
+        _ model: any UtteranceRecognizer,
         _ console: Console
     ) async throws -> StreamReport {
         let set = try TestSet(directory: set)
@@ -85,24 +88,24 @@ struct BenchStream: AsyncParsableCommand {
                 clip,
                 result,
                 offline: try await whole(sound, offline, options),
-                bare: try await bareDecode(result, sound, options, streaming),
+                bare: try await bareDecode(result, sound, options, model),
                 seconds: sound.seconds
             )
             bar.update(done: Double(index + 1), total: Double(set.clips.count), unit: "clips")
         }
         bar.clear()
         let pace = pace == .real ? "real pace" : "counted time, \(seconds(decodeTime)) a decode"
-        return tally.report(model: model ?? "default", pace: pace)
+        return tally.report(model: self.model ?? "default", pace: pace)
     }
 
     private func whole(
         _ sound: AudioChunk,
-        _ recognizer: Transcriber.Recognizer,
+        _ recognizer: some SpeechRecognizer,
         _ options: RecognitionOptions
     ) async throws -> String {
         var session = try recognizer.makeSession(options)
         let events = try await session.step(.audio(sound)) + session.step(.endOfUtterance)
-        return events.map { if case .final(let transcript) = $0 { transcript.text } else { "" } }.joined(separator: " ")
+        return Spacing.join(events.map { if case .final(let transcript) = $0 { transcript.text } else { "" } })
     }
 
     /// Seconds that the last segment takes when nothing else is done.
@@ -110,13 +113,13 @@ struct BenchStream: AsyncParsableCommand {
         _ result: StreamedClip,
         _ sound: AudioChunk,
         _ options: RecognitionOptions,
-        _ recognizer: StreamingRecognizer<SileroDetector, WhisperModel>
+        _ model: any UtteranceRecognizer
     ) async throws -> Double? {
         guard pace == .real, let span = result.lastSegment else { return nil }
         let rate = Double(sound.sampleRate)
         let range = Int(span.lowerBound * rate)..<min(sound.frames, Int(span.upperBound * rate))
         let segment = AudioChunk(samples: Array(sound.samples[range]), sampleRate: sound.sampleRate)
-        let (_, time) = try await timed { try await recognizer.model.transcript(of: segment, options) }
+        let (_, time) = try await timed { try await model.transcript(of: segment, options) }
         return time / 1000
     }
 }

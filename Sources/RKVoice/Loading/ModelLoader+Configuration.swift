@@ -1,4 +1,5 @@
 package import Speech
+import SpeechModels
 package import VoiceConfiguration
 
 extension ModelLoader {
@@ -7,7 +8,25 @@ extension ModelLoader {
     package func recognition(_ asr: Configuration.ASR) async throws(SpeechError) -> SpeechCatalog.Recognition {
         let id: String?
         do { id = try asr.modelToLoad() } catch { throw SpeechError(.unsupported, "\(error)", cause: error) }
-        return try await recognition(id)
+        guard let model = try await seedRecognizer(asr) else { return try await recognition(id) }
+        return try await recognition(model.id, from: model.bundle)
+    }
+
+    /// The recognizer of a directory in the seed's layout; nil where the settings choose none.
+    /// - Throws: `unavailable` saying which files are missing.
+    private func seedRecognizer(_ asr: Configuration.ASR) async throws(SpeechError) -> SeedModel? {
+        let found: SeedModel?
+        do { found = try SeedModels.recognizer(asr, on: accelerator.board) } catch { throw SpeechError(error) }
+        guard let model = found else { return nil }
+        guard model.isPresent else {
+            throw SpeechError(
+                .unavailable,
+                "the recognizer's directory \(model.directory) is not there; asr.model_dir says where it is"
+            )
+        }
+        let problems = model.problems + model.missing.map { "\($0) is missing" }
+        guard problems.isEmpty else { throw SpeechError(.unavailable, problems.joined(separator: "; ")) }
+        return model
     }
 
     /// The voice that a configuration asks for.

@@ -55,7 +55,9 @@ package struct ModelLoader: Sendable {
         placement: String? = nil
     ) async throws(SpeechError) -> PiperModel {
         try await loading { () throws(InferenceError) in
-            let stages = try await self.stages(["encoder", "decoder"], of: bundle, as: .tts, otherwise: placement)
+            let stages = try await self.stages(of: bundle, as: .tts, otherwise: placement) { _ in
+                ["encoder", "decoder"]
+            }
             return try PiperModel(bundle, encoder: stages[0], decoder: stages[1], phonemizer: phonemizer)
         }
     }
@@ -67,42 +69,12 @@ package struct ModelLoader: Sendable {
         return SpeechCatalog.Synthesis(id: wanted, family: "piper", synthesizer: try await synthesizer(wanted))
     }
 
-    /// A recognizer for streams of any length; nil takes the default.
-    package func recognizer(_ id: String? = nil) async throws(SpeechError) -> Transcriber.Recognizer {
-        let model = try await whisper(id)
-        return SegmentedRecognizer(detector: try await detector(), model: model)
-    }
-
-    /// One loaded model that hears whole files and live streams; nil takes the default.
-    package func recognition(_ id: String? = nil) async throws(SpeechError) -> SpeechCatalog.Recognition {
-        let wanted: String
-        if let id { wanted = id } else { wanted = try standard(for: .asr) }
-        let model = try await whisper(wanted)
-        let detector = try await detector()
-        return SpeechCatalog.Recognition(
-            id: wanted,
-            family: "whisper",
-            offline: SegmentedRecognizer(detector: detector, model: model),
-            streaming: StreamingRecognizer(detector: detector, model: model)
-        )
-    }
-
-    /// A recognizer for utterances of up to 30 s; nil takes the default.
-    package func whisper(_ id: String? = nil) async throws(SpeechError) -> WhisperModel {
-        let bundle = try await bundle(id, as: .asr)
-        guard bundle.family == "whisper" else { throw wrongFamily(bundle, "recognizer") }
-        return try await loading { () throws(InferenceError) in
-            let stages = try await self.stages(["encoder", "decoder"], of: bundle, as: .asr)
-            return try WhisperModel(bundle, encoder: stages[0], decoder: stages[1])
-        }
-    }
-
     /// The speech detector.
     package func detector() async throws(SpeechError) -> SileroDetector {
         let bundle = try await bundle(nil, as: .vad)
         return try await loading { () throws(InferenceError) in
             // One window is 0.06 ms of work: a second thread would cost more than it brings.
-            let stages = try await self.stages(["detector"], of: bundle, as: .vad, threads: 1)
+            let stages = try await self.stages(of: bundle, as: .vad, threads: 1) { _ in ["detector"] }
             return try SileroDetector(bundle, detector: stages[0])
         }
     }
@@ -116,24 +88,33 @@ package struct ModelLoader: Sendable {
     }
 
     /// The bundle of a model, installed first if need be; nil takes the one that the catalog names for the role.
-    private func bundle(_ id: String?, as role: Catalog.Role) async throws(SpeechError) -> ModelBundle {
+    func bundle(_ id: String?, as role: Catalog.Role) async throws(SpeechError) -> ModelBundle {
         let wanted: String
         if let id { wanted = id } else { wanted = try standard(for: role) }
         let directory = try await installed(wanted)
         return try await loading { () throws(InferenceError) in try ModelBundle(directory: directory) }
     }
 
-    /// Stages of a bundle on this host, in the order asked for; they load side by side.
-    private func stages(
-        _ names: [String],
+    /// Stages of a bundle on this host; they load side by side.
+    /// - Parameters:
+    ///   - bundle: the model.
+    ///   - role: what it is for: the settings may say where that runs.
+    ///   - placement: where it runs unless they do; nil takes the first that can be.
+    ///   - threads: those that work on one graph; nil as the settings say.
+    ///   - names: the stages of a placement, in the order that graphs are wanted.
+    /// - Returns: their graphs.
+    /// - Throws: what the runtimes say of its files.
+    func stages(
         of bundle: ModelBundle,
         as role: Catalog.Role,
         otherwise placement: String? = nil,
-        threads: Int? = nil
+        threads: Int? = nil,
+        named names: (Placement) -> [String]
     ) async throws(InferenceError) -> [any Graph] {
         let runtimes = try await runtimes(threads: threads ?? settings.threads)
         let wanted = settings.accelerator.placements[role] ?? placement
         let placement = try accelerator.choose(bundle, named: wanted, runtimes)
+        let names = names(placement)
         let trace = accelerator.trace
         let results = await withTaskGroup(of: (Int, Result<any Graph, InferenceError>).self) { group in
             for (index, name) in names.enumerated() {
@@ -151,14 +132,14 @@ package struct ModelLoader: Sendable {
         return graphs
     }
 
-    private func wrongFamily(_ bundle: ModelBundle, _ wanted: String) -> SpeechError {
+    func wrongFamily(_ bundle: ModelBundle, _ wanted: String) -> SpeechError {
         SpeechError(
             .unsupported,
             "\(bundle.name) is of the family \(bundle.family), which is no \(wanted); see `rkvoice models list`"
         )
     }
 
-    private func loading<R>(_ body: () async throws(InferenceError) -> R) async throws(SpeechError) -> R {
+    func loading<R>(_ body: () async throws(InferenceError) -> R) async throws(SpeechError) -> R {
         do { return try await body() } catch { throw SpeechError(error) }
     }
 }

@@ -38,7 +38,12 @@ struct SimulatedFile: Sendable {
                 graph: path
             )
         }
-        self.source = directory.appendingPathComponent(source).path
+        self.source = Self.root(of: part, directory).appendingPathComponent(source).path
+    }
+
+    /// The directory of the bundle, from which the source counts as the file itself does.
+    private static func root(of part: Placement.Part, _ directory: URL) -> URL {
+        part.file.split(separator: "/").dropLast().reduce(directory) { above, _ in above.deletingLastPathComponent() }
     }
 
     /// Where the containers of a directory are: models of the store go by their names; elsewhere many may have the same.

@@ -13,6 +13,8 @@ struct SeedDraft {
         var cores: [Int]?
         /// Bytes on the device, where they are known.
         var bytes: Int?
+        /// The ONNX file that it was converted from and the shapes there, from which a simulator's file can be made.
+        var source: (file: String, shapes: [String: [Int]])?
     }
 
     let backend: String
@@ -23,6 +25,10 @@ struct SeedDraft {
     var sampleRate = 16000
     /// Which boards the files are for; nil for all.
     var boards: [String]?
+    /// Languages understood, as in a bundle.
+    var languages: [String] = []
+    /// What the family's code reads, as in a bundle; nil where nothing loads the family yet.
+    var config: [String: Any]?
     private var stages: [String: [[Part]]] = [:]
     private var effects: [String: String] = [:]
     private var conflicts: [Plan.Conflict] = []
@@ -42,6 +48,7 @@ struct SeedDraft {
             buckets.map { part in
                 var part = part
                 part.file = directory.path(part.file)
+                if let source = part.source { part.source?.file = directory.path(source.file) }
                 return part
             }
         )
@@ -80,7 +87,7 @@ struct SeedDraft {
     /// - Throws: `badModel` when a path of the profile leads nowhere a bundle may look.
     func model() throws(InferenceError) -> SeedModel {
         var model = SeedModel(id: backend, bundle: try ModelBundle(directory: directory.root, json: json))
-        model.unavailable = "the family \(family) is not in this version: nothing loads it yet"
+        if config == nil { model.unavailable = "the family \(family) is not in this version: nothing loads it yet" }
         model.effects = effects
         model.conflicts = conflicts
         model.missing = missing
@@ -94,10 +101,11 @@ struct SeedDraft {
         if let boards { placement["boards"] = boards }
         let runtimes = Set(stages.values.joined().joined().map(\.runtime))
         let name = runtimes.contains(where: \.usesNPU) ? "rknn" : runtimes.contains(.worker) ? "worker" : "cpu"
-        let document: [String: Any] = [
+        var document: [String: Any] = [
             "schema": ModelBundle.schema, "family": family, "name": backend, "sampleRate": sampleRate,
-            "placements": [name: placement],
+            "languages": languages, "placements": [name: placement],
         ]
+        document["config"] = config
         // Nothing in it but words and numbers.
         return (try? JSONSerialization.data(withJSONObject: document)) ?? Data()
     }
@@ -107,6 +115,8 @@ struct SeedDraft {
         fields["frames"] = part.frames
         fields["cores"] = part.cores
         fields["bytes"] = part.bytes
+        fields["source"] = part.source?.file
+        fields["shapes"] = part.source?.shapes
         return fields
     }
 }

@@ -24,7 +24,9 @@ package enum SeedModels {
         return models
     }
 
-    private static func recognizer(
+    /// The recognizer that the settings choose; nil where no backend of the seed is named.
+    /// - Throws: `badModel` for settings that describe no model.
+    static func recognizer(
         _ asr: Configuration.ASR,
         on board: Board
     ) throws(InferenceError) -> SeedModel? {

@@ -16,6 +16,9 @@ package struct FunASRMetadata: Sendable {
     /// The text of a key; empty where it is not there.
     package func text(_ key: String) -> String { values[key] ?? "" }
 
+    /// Whether it is that of a streaming encoder.
+    package var isStreaming: Bool { !text("encoder_output_size").isEmpty }
+
     /// A whole number.
     /// - Throws: `badModel` naming the key where it is missing or no number.
     package func number(_ key: String) throws(InferenceError) -> Int {

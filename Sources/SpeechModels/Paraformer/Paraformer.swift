@@ -25,11 +25,13 @@ package enum Paraformer: Sendable {
         graphs: [any Graph],
         metadata: (_ path: String) throws(InferenceError) -> [String: String]
     ) throws(InferenceError) {
-        let config = try bundle.config(ParaformerConfig.self)
         let shared = try FunASRBundle(bundle, metadata: metadata)
+        var config = try bundle.config(ParaformerConfig.self)
+        if let published = shared.published { config = try ParaformerConfig(published) }
         let (table, features) = (shared.table, shared.features)
         let languages = bundle.languages.compactMap { Language($0) }
-        switch (config.mode, graphs.count) {
+        let mode = config.mode ?? Self.mode(of: graphs)
+        switch (mode, graphs.count) {
         case (.offline, 1):
             self = .whole(
                 try ParaformerModel(config, table: table, features: features, languages: languages, graph: graphs[0])
@@ -59,10 +61,16 @@ package enum Paraformer: Sendable {
         default:
             throw InferenceError(
                 .badModel,
-                "\"mode\" is \(config.mode.rawValue), and there are \(graphs.count) stages; "
+                "\"mode\" is \(mode.rawValue), and there are \(graphs.count) stages; "
                     + "offline has the stage \"model\", the others have \"encoder\" and \"decoder\"",
                 graph: bundle.directory
             )
         }
+    }
+
+    /// How graphs can be used: one hears utterances; of two, the decoder has to go on from chunk to chunk to hear a stream.
+    private static func mode(of graphs: [any Graph]) -> ParaformerConfig.Mode {
+        guard graphs.count > 1 else { return .offline }
+        return ParaformerDecoder.goesOn(graphs[1]) ? .streaming : .windows
     }
 }

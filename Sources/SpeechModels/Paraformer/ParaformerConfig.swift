@@ -12,8 +12,8 @@ package struct ParaformerConfig: Sendable, Hashable {
         case windows
     }
 
-    /// How the model hears.
-    package var mode = Mode.offline
+    /// How the model hears; nil: as its graphs can.
+    package var mode: Mode?
     /// Logits per token; nil: as many as there are tokens.
     package var vocabularySize: Int?
     /// The token that stands for nothing.
@@ -39,7 +39,8 @@ package struct ParaformerConfig: Sendable, Hashable {
     /// - Throws: `badModel` naming what is missing.
     package init(_ metadata: FunASRMetadata) throws(InferenceError) {
         vocabularySize = try metadata.number("vocab_size")
-        guard !metadata.text("encoder_output_size").isEmpty else { return }
+        mode = .offline
+        guard metadata.isStreaming else { return }
         mode = .streaming
         width = try metadata.number("encoder_output_size")
         cacheLength = try metadata.number("decoder_kernel_size") - 1
@@ -81,7 +82,7 @@ extension ParaformerConfig: Decodable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        mode = try container.decodeIfPresent(Mode.self, forKey: .mode) ?? mode
+        mode = try container.decodeIfPresent(Mode.self, forKey: .mode)
         blank = try container.decodeIfPresent(Int.self, forKey: .blank) ?? blank
         end = try container.decodeIfPresent(Int.self, forKey: .end) ?? end
         chunk = try container.decodeIfPresent(ChunkPlan.self, forKey: .chunk) ?? chunk

@@ -24,8 +24,7 @@ struct ParaformerDecoder: Sendable {
     ///   - config: what the bundle says.
     /// - Throws: `badModel` for ports of another model.
     init(_ graph: any Graph, width: Int, _ config: ParaformerConfig) throws(InferenceError) {
-        let isWindow = { (spec: TensorSpec) in spec.name == "cache_window" }
-        let inputs = graph.floatInputs(rank: 3).filter { !isWindow($0) }
+        let inputs = graph.floatInputs(rank: 3).filter { !Self.isWindow($0) }
         let masks = graph.floatInputs(rank: 2)
         let outputs = graph.floatOutputs(rank: 3)
         guard inputs.count > 2, inputs.prefix(2).allSatisfy({ $0.shape[2] ?? width == width }),
@@ -40,7 +39,7 @@ struct ParaformerDecoder: Sendable {
         self.graph = graph
         self.width = width
         self.masks = masks
-        window = graph.inputs.first(where: isWindow)
+        window = graph.inputs.first(where: Self.isWindow)
         (rows, embeddings) = (inputs[0], inputs[1])
         caches = Array(inputs.dropFirst(2))
         freshCaches = outputs.suffix(inputs.count - 2)
@@ -51,7 +50,14 @@ struct ParaformerDecoder: Sendable {
     var longest: Int? { rows.shape[1] }
 
     /// Whether the caches are right after a run with fewer tokens than the graph has room for.
-    var goesOn: Bool { embeddings.shape[1] == nil || window != nil }
+    var goesOn: Bool { Self.goesOn(graph) }
+
+    /// Whether a decoder's caches are right after a run with fewer tokens than it has room for.
+    static func goesOn(_ graph: any Graph) -> Bool {
+        graph.inputs.contains(where: isWindow) || graph.floatInputs(rank: 3).dropFirst().first?.shape[1] == nil
+    }
+
+    private static func isWindow(_ spec: TensorSpec) -> Bool { spec.name == "cache_window" }
 
     /// The caches before the first token.
     var start: [Tensor] {

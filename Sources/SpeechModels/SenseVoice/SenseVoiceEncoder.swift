@@ -3,7 +3,8 @@ import Inference
 /// SenseVoice's one graph, in either of its two forms:
 ///
 /// - sherpa-onnx's export: rows `[1, T, 560]`, their number, and the numbers of two queries → logits `[1, T + 4, V]`;
-/// - an encoder for an NPU: rows `[1, 4 + T, 560]` with the rows of the queries in front, often of one fixed length.
+/// - an encoder for an NPU: rows `[1, 4 + T, 560]` with the rows of the queries in front, often of one fixed length, and
+///   maybe a mask `[1, 4 + T]` of ones.
 ///
 /// Exporters name the ports as they like, so that their order and kind count.
 struct SenseVoiceEncoder: Sendable {
@@ -24,7 +25,8 @@ struct SenseVoiceEncoder: Sendable {
     init(_ graph: any Graph, width: Int, queries: QueryRows?) throws(InferenceError) {
         let integers = graph.integerInputs
         guard let rows = graph.floatInputs(rank: 3).first, let logits = graph.floatOutputs(rank: 3).first,
-            graph.inputs.count == 1 + integers.count, rows.shape[2] == nil || rows.shape[2] == width
+            graph.inputs.count == 1 + integers.count + graph.floatInputs(rank: 2).count,
+            rows.shape[2] == nil || rows.shape[2] == width
         else { throw graph.misfit("a SenseVoice graph takes rows of \(width) values and gives logits") }
         switch (integers.count, queries) {
         case (3, nil), (0...1, .some): break
@@ -74,6 +76,9 @@ struct SenseVoiceEncoder: Sendable {
         }
         let count = values.count / width
         var inputs = [rows.name: Tensor(shape: [1, count, width], values)]
+        for spec in graph.floatInputs(rank: 2) {
+            inputs[spec.name] = Tensor(shape: [1, count], [Float](repeating: 1, count: count))
+        }
         for (spec, number) in zip(integers, [count, language, writing]) { inputs[spec.name] = spec.tensor(number) }
         return try await graph.run(inputs).tensor(logits.name)
     }

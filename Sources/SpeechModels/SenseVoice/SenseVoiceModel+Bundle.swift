@@ -16,8 +16,13 @@ extension SenseVoiceModel {
         encoder graph: any Graph,
         metadata: (_ path: String) throws(InferenceError) -> [String: String]
     ) throws(InferenceError) {
-        let config = try bundle.config(SenseVoiceConfig.self)
         let shared = try FunASRBundle(bundle, metadata: metadata)
+        var config = try bundle.config(SenseVoiceConfig.self)
+        if let published = shared.published {
+            let writesNumbers = config.writesNumbers
+            config = try SenseVoiceConfig(published)
+            config.writesNumbers = writesNumbers
+        }
         var queries: QueryRows?
         if let name = config.embedding {
             queries = try QueryRows(npy: FunASRBundle.bytes(name, of: bundle), file: bundle.directory + "/" + name)

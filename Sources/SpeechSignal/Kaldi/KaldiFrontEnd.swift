@@ -123,8 +123,22 @@ extension KaldiFrontEnd {
 extension KaldiFrontEnd.Config: Decodable {
     private enum CodingKeys: String, CodingKey, CaseIterable { case fbank, lfr, normalization, preRoll }
 
-    /// Reads what is there; the rest stays that of a filter bank alone.
+    /// The forms that have a name.
+    private static let named: [String: KaldiFrontEnd.Config] = [
+        "offline": .offline, "streaming": .streaming, "rkvoice-stream": .seedParaformer,
+    ]
+
+    /// Reads a form by its name (`offline`, `streaming`, or `rkvoice-stream` for ``seedParaformer``), or what is there of
+    /// its settings; the rest stays that of a filter bank alone.
     package init(from decoder: any Decoder) throws {
+        if let single = try? decoder.singleValueContainer(), let name = try? single.decode(String.self) {
+            guard let form = Self.named[name] else {
+                let names = Self.named.keys.sorted().joined(separator: ", ")
+                throw DecodingError.dataCorruptedError(in: single, debugDescription: "\(name) is none of \(names)")
+            }
+            self = form
+            return
+        }
         let values = try decoder.onlyKeys(CodingKeys.self)
         try values.read(.fbank, into: &fbank)
         lfr = try values.decodeIfPresent(LFR.self, forKey: .lfr)

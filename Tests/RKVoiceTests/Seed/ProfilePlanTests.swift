@@ -97,7 +97,10 @@ struct ProfilePlanTests {
             #expect(plan.conflicts.map(\.severity) == [.warning] && plan.conflicts[0].message.contains("Kokoro"))
             return
         }
-        #expect(plan.models.allSatisfy { $0.problem?.contains("is not in this version") == true })
+        for model in plan.models {
+            let isHere = ["paraformer_rknn"].contains(model.id)
+            #expect((model.problem?.contains("is not in this version") == true) != isHere, "\(model.id)")
+        }
     }
 
     @Test("Without any file a profile plans as well, and says what it would look for", arguments: names)
