@@ -75,16 +75,17 @@ package struct ParaformerModel: UtteranceRecognizer {
         let tokens = text.untilEnd(
             try LogitRows.likeliest(logits, count: try counted(outputs).map { min($0, most) } ?? most)
         )
-        return ParaformerOutput(tokens: tokens, times: try times(outputs, of: tokens.count))
+        return ParaformerOutput(tokens: tokens, times: try times(outputs, of: tokens.count, rows: count))
     }
 
     /// What the graph gives; nil where its predictor fired no token.
     ///
-    /// The published export has no way to give no token: its decoder's first convolution fails on an empty axis. Those are
-    /// the runtime's words for it; any other failure is one.
+    /// The published exports have no way to give no token: the decoder's first convolution fails on an empty axis, or, in
+    /// those with a second predictor, the loop before it. These are the runtime's words for it; any other failure is one.
     private func tokensFired(_ inputs: [String: Tensor]) async throws(InferenceError) -> [String: Tensor]? {
         do { return try await graph.run(inputs) } catch {
-            guard error.code == .runtimeFailed, error.message.contains("Invalid input shape: {0}") else { throw error }
+            let isEmpty = ["Invalid input shape: {0}", "Input shape:{0,"].contains { error.message.contains($0) }
+            guard error.code == .runtimeFailed, isEmpty else { throw error }
             return nil
         }
     }
@@ -95,13 +96,14 @@ package struct ParaformerModel: UtteranceRecognizer {
         return try outputs.tensor(spec.name).integers().first
     }
 
-    /// When tokens begin, from the peaks of the predictor at three times the rate of the rows, where the graph has them
-    /// (output 3). As the reference, they are believed only where there is one for each token and one for the end.
-    private func times(_ outputs: [String: Tensor], of count: Int) throws(InferenceError) -> [Double] {
-        guard graph.outputs.count > 3, graph.outputs[3].dtype == .f32, count > 0 else { return [] }
-        let peaks = try outputs.tensor(graph.outputs[3].name).withScalars(as: Float.self) { peaks in
-            peaks.indices.filter { peaks[$0] > 1 - 1e-4 }
-        }
-        return peaks.count == count + 1 ? peaks.map { features.seconds(ofRow: Double($0) / 3) } : []
+    /// When tokens begin, where the graph has a second predictor: output 3 is its sums of weights (`us_cif_peak`).
+    private func times(
+        _ outputs: [String: Tensor],
+        of count: Int,
+        rows: Int
+    ) throws(InferenceError) -> ParaformerTimes? {
+        guard graph.outputs.count > 3, graph.outputs[3].dtype == .f32, count > 0 else { return nil }
+        let sums = try outputs.tensor(graph.outputs[3].name)
+        return try sums.withScalars(as: Float.self) { ParaformerTimes(sums: $0, rows: rows, of: count, features) }
     }
 }

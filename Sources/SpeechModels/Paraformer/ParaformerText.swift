@@ -48,9 +48,8 @@ struct ParaformerText: Sendable {
 package struct ParaformerOutput: Sendable, Equatable {
     /// In order.
     package var tokens: [Int] = []
-    /// Seconds from the start of the sound at which each token begins, and one more: where the last one ends. Empty
-    /// where the graph does not say.
-    package var times: [Double] = []
+    /// When they were said; nil where the graph does not say.
+    package var times: ParaformerTimes?
 }
 
 extension ParaformerText {
@@ -59,12 +58,16 @@ extension ParaformerText {
         let text = text(of: output.tokens)
         guard !text.text.isEmpty else { return Transcript(text: "", language: options.language) }
         let start = Double(audio.position) / Double(audio.sampleRate)
-        func time(_ token: Int) -> Double { start + min(audio.seconds, output.times[token]) }
         let words =
-            output.times.count > output.tokens.count
-            ? text.words.map {
-                Transcript.Word(text: $0.text, start: time($0.tokens.lowerBound), end: time($0.tokens.upperBound + 1))
-            } : []
+            output.times.map { times in
+                text.words.map { word in
+                    Transcript.Word(
+                        text: word.text,
+                        start: start + min(audio.seconds, times.starts[word.tokens.lowerBound]),
+                        end: start + min(audio.seconds, times.end(ofToken: word.tokens.upperBound))
+                    )
+                }
+            } ?? []
         let segment = Transcript.Segment(
             start: start,
             end: start + audio.seconds,
