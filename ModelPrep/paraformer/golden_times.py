@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Decodes the clips with sherpa-onnx 2.0.1 and with ONNX Runtime, and writes tokens and their times as JSON.
 
-The times are those of a Paraformer with a second predictor (train_timed.py). Fails when the two decoders differ, or when a
-clip has no times. Needs requirements-small.txt.
+The times are those of a Paraformer with a second predictor (train_timed.py). Fails when the two decoders differ, or
+when a clip has no times. Needs requirements-small.txt.
 """
 import argparse
 import pathlib
