@@ -16,6 +16,8 @@ package struct SpeechTextError: Error, Sendable, Equatable, CustomStringConverti
         case invalidPhonemeMap
         /// A token table is cut short or has bytes left over.
         case invalidTokenTable
+        /// A grammar is damaged, or in a format that is not read.
+        case invalidGrammar
     }
 
     /// The kind of failure.

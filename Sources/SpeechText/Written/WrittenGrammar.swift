@@ -1,0 +1,39 @@
+/// The rules of one language: what the tagger finds in a text, the verbalizer writes.
+struct WrittenGrammar: Sendable {
+    private let tagger: Transducer
+    private let verbalizer: Transducer
+    /// Most pairs of state and position, and steps between them, that one search looks at: 2,000 characters of nothing
+    /// but numbers take a tenth of it; 70 MB at the limit.
+    private static let limit = 2_000_000
+
+    init(tagger: Transducer, verbalizer: Transducer) {
+        self.tagger = tagger
+        self.verbalizer = verbalizer
+    }
+
+    /// The text as one writes it, without white space at its ends.
+    ///
+    /// - Returns: nil where the rules do not read the text, or it takes too long.
+    func written(_ spoken: String) -> String? {
+        let text = Array(spoken.trimmingWhiteSpace.utf8).filter { $0 != 0 }
+        guard !text.isEmpty else { return spoken.utf8.contains(0) ? nil : "" }
+        guard let tagged = BestPath.output(of: text, through: tagger, limit: Self.limit),
+            let tokens = TokenOrder.reordered(tagged),
+            let output = BestPath.output(of: tokens, through: verbalizer, limit: Self.limit), !output.isEmpty
+        else { return nil }
+        return String(validating: output, as: UTF8.self).map { String($0.trimmingWhiteSpace) }
+    }
+}
+
+extension StringProtocol {
+    /// Without white space and separators (U+001C to U+001F) at both ends.
+    var trimmingWhiteSpace: SubSequence {
+        let isSpace = { (scalar: Unicode.Scalar) in
+            scalar.properties.isWhitespace || (0x1c...0x1f).contains(scalar.value)
+        }
+        guard let first = unicodeScalars.firstIndex(where: { !isSpace($0) }),
+            let last = unicodeScalars.lastIndex(where: { !isSpace($0) })
+        else { return self[endIndex...] }
+        return self[first..<unicodeScalars.index(after: last)]
+    }
+}
