@@ -19,9 +19,8 @@ enum LongText {
         static func < (left: Place, right: Place) -> Bool { left.rawValue < right.rawValue }
     }
 
-    /// Divided behind the last sentence that fits, otherwise behind a comma, otherwise at a space.
-    ///
-    /// - Parameter longest: bytes of UTF-8. A piece is longer only where a text has no place for a cut.
+    /// Divided behind the last sentence that fits, otherwise behind a comma, otherwise at a space. A piece is longer
+    /// than `longest` bytes of UTF-8 only where a text has no place for a cut.
     static func pieces(of text: String, longest: Int) -> [Substring] {
         let scalars = text.unicodeScalars
         var pieces: [Substring] = []

@@ -27,17 +27,21 @@ struct TextGraph {
     private(set) var nodes: [Node] = []
     private(set) var steps: [Step] = []
     /// Nodes from which the text can be read to its end, each behind those that lead to it.
-    private(set) var order: [Int] = []
-    private var table = NodeTable()
+    private(set) var order: [UInt32] = []
+    /// Where nodes are found by state and position, `UInt32.max` where there is none: open addressing with linear
+    /// probing, at most half full. A `Dictionary` takes three times as long.
+    private var slots = [UInt32](repeating: .max, count: 1 << 12)
 
+    /// Nil when there are more nodes and steps than `limit`.
+    ///
     /// - Parameters:
-    ///   - text: UTF-8 without zero bytes.
+    ///   - text: without zero bytes.
+    ///   - transducer: what reads it.
     ///   - limit: most nodes and steps.
-    /// - Returns: nil when there are more than `limit`.
     init?(_ text: [UInt8], through transducer: Transducer, limit: Int) {
         /// From the start to the node in work, with the steps of each that are still to be taken.
         var path: [(node: Int, steps: Range<Int>)] = []
-        _ = node(state: UInt32(transducer.start), position: 0)
+        _ = node(state: transducer.start, position: 0)
         path.append((0, enter(0, text, transducer)))
         while let (current, rest) = path.last {
             guard nodes.count + steps.count <= limit else { return nil }
@@ -85,59 +89,42 @@ struct TextGraph {
 
     private mutating func leave(_ node: Int, ends: Bool) {
         if ends { nodes[node].isLive = true }
-        if nodes[node].isLive { order.append(node) }
+        if nodes[node].isLive { order.append(UInt32(node)) }
     }
 
     private mutating func addStep(arc: Int, to state: UInt32, position: Int) {
-        steps.append(Step(node: UInt32(node(state: state, position: UInt32(position))), arc: UInt32(arc)))
+        steps.append(Step(node: node(state: state, position: UInt32(position)), arc: UInt32(arc)))
     }
 
     /// The number of a node, a new one where there is none yet.
-    private mutating func node(state: UInt32, position: UInt32) -> Int {
-        let (index, isNew) = table.index(of: UInt64(position) << 32 | UInt64(state), next: nodes.count)
-        if isNew { nodes.append(Node(state: state, position: position)) }
-        return index
-    }
-}
-
-/// Numbers of nodes by state and position: open addressing with linear probing, at most half full. Three times as fast
-/// as a `Dictionary`.
-private struct NodeTable {
-    private var keys: [UInt64]
-    private var indices: [UInt32]
-    private var count = 0
-
-    init() {
-        keys = .init(repeating: 0, count: 1 << 12)
-        indices = .init(repeating: .max, count: 1 << 12)
+    private mutating func node(state: UInt32, position: UInt32) -> UInt32 {
+        if nodes.count * 2 >= slots.count { makeRoom() }
+        let slot = slot(state, position)
+        if slots[slot] == .max {
+            slots[slot] = UInt32(nodes.count)
+            nodes.append(Node(state: state, position: position))
+        }
+        return slots[slot]
     }
 
-    mutating func index(of key: UInt64, next: Int) -> (index: Int, isNew: Bool) {
-        if count * 2 >= keys.count { grow() }
-        let slot = self.slot(of: key)
-        guard indices[slot] == .max else { return (Int(indices[slot]), false) }
-        keys[slot] = key
-        indices[slot] = UInt32(next)
-        count += 1
-        return (next, true)
-    }
-
-    /// Where the key is, or has its place. Fibonacci hashing (Knuth, volume 3, 6.4).
-    private func slot(of key: UInt64) -> Int {
-        let mask = keys.count - 1
-        var slot = Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 20) & mask
-        while indices[slot] != .max, keys[slot] != key { slot = (slot + 1) & mask }
+    /// Where a node is, or has its place. The same states come at every position, which one multiplication would lay
+    /// side by side; the finalizer of MurmurHash3 spreads them.
+    private func slot(_ state: UInt32, _ position: UInt32) -> Int {
+        var key = UInt64(position) << 32 | UInt64(state)
+        key = (key ^ key >> 33) &* 0xff51_afd7_ed55_8ccd
+        key = (key ^ key >> 33) &* 0xc4ce_b9fe_1a85_ec53
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: key >> 33) & mask
+        while slots[slot] != .max {
+            let other = nodes[Int(slots[slot])]
+            if other.state == state, other.position == position { break }
+            slot = (slot + 1) & mask
+        }
         return slot
     }
 
-    private mutating func grow() {
-        let old = (keys, indices)
-        keys = .init(repeating: 0, count: old.0.count * 2)
-        indices = .init(repeating: .max, count: old.0.count * 2)
-        for (key, index) in zip(old.0, old.1) where index != .max {
-            let slot = self.slot(of: key)
-            keys[slot] = key
-            indices[slot] = index
-        }
+    private mutating func makeRoom() {
+        slots = .init(repeating: .max, count: slots.count * 2)
+        for index in nodes.indices { slots[slot(nodes[index].state, nodes[index].position)] = UInt32(index) }
     }
 }

@@ -9,7 +9,7 @@ extension Transducer {
     /// - Parameter bytes: the whole file.
     /// - Throws: `invalidGrammar` for another format, a file cut short or continued, labels that are no bytes, states
     ///   that are not there, costs that are no numbers, and what ``init(_:)`` refuses.
-    init(openFst bytes: [UInt8]) throws(SpeechTextError) {
+    package init(openFst bytes: [UInt8]) throws(SpeechTextError) {
         guard bytes.count <= Self.largestFile else { throw Self.refusal("It has more than 64 MB.") }
         var reader = OpenFstReader(bytes)
         var layout = Layout()
@@ -45,7 +45,7 @@ private struct OpenFstReader {
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// - Returns: the number of states.
-    mutating func header(_ start: inout Int) throws(SpeechTextError) -> Int {
+    mutating func header(_ start: inout UInt32) throws(SpeechTextError) -> Int {
         guard remaining >= 4, try word() == Self.magic else { throw Transducer.refusal("It is no file of OpenFst.") }
         let kind = try name()
         guard kind == "vector" else {
@@ -64,7 +64,7 @@ private struct OpenFstReader {
             throw Transducer.refusal("It claims \(states) states, for which its \(bytes.count) bytes are too few.")
         }
         guard (0..<states).contains(first) else { throw Transducer.refusal("Its first state \(first) is not there.") }
-        start = Int(first)
+        start = UInt32(first)
         return Int(states)
     }
 
@@ -81,7 +81,9 @@ private struct OpenFstReader {
         let output = try label(in: state)
         let weight = try weight(in: state)
         let next = try word()
-        guard next < states else { throw Transducer.refusal("Its state \(state) leads to \(next), which is not there.") }
+        guard next < states else {
+            throw Transducer.refusal("Its state \(state) leads to \(next), which is not there.")
+        }
         return Transducer.Arc(next: next, weight: weight, input: input, output: output)
     }
 
@@ -110,8 +112,8 @@ private struct OpenFstReader {
     private mutating func word() throws(SpeechTextError) -> UInt32 {
         guard remaining >= 4 else { throw Transducer.refusal("It is cut short after \(bytes.count) bytes.") }
         defer { position += 4 }
-        return UInt32(bytes[position]) | UInt32(bytes[position + 1]) << 8 | UInt32(bytes[position + 2]) << 16
-            | UInt32(bytes[position + 3]) << 24
+        let low = UInt32(bytes[position]) | UInt32(bytes[position + 1]) << 8
+        return low | UInt32(bytes[position + 2]) << 16 | UInt32(bytes[position + 3]) << 24
     }
 
     private mutating func long() throws(SpeechTextError) -> Int64 {

@@ -2,7 +2,7 @@
 ///
 /// Label 0 reads or writes nothing; 1 to 255 are bytes of UTF-8. Weights are costs that add up along a path (the
 /// tropical semiring).
-struct Transducer: Sendable {
+package struct Transducer: Sendable {
     /// One step from state to state.
     struct Arc: Sendable {
         let next: UInt32
@@ -16,7 +16,7 @@ struct Transducer: Sendable {
     /// States and arcs, one behind the other.
     struct Layout: Sendable {
         /// The state where texts begin.
-        var start = 0
+        var start: UInt32 = 0
         /// State → cost of ending there; infinite where a text may not end.
         var finalWeights: [Float] = []
         /// State → its first arc; one more than there are states.
@@ -30,7 +30,8 @@ struct Transducer: Sendable {
     private let layout: Layout
     private let lookahead: Lookahead
 
-    var start: Int { layout.start }
+    /// The state where texts begin.
+    var start: UInt32 { layout.start }
 
     /// - Parameter layout: with valid states at the end of arcs.
     /// - Throws: `invalidGrammar` where arcs are not sorted by what they read, or read nothing round in a circle.

@@ -15,11 +15,11 @@ struct WrittenGrammar: Sendable {
     ///
     /// - Returns: nil where the rules do not read the text, or it takes too long.
     func written(_ spoken: String) -> String? {
-        let text = Array(spoken.trimmingWhiteSpace.utf8).filter { $0 != 0 }
-        guard !text.isEmpty else { return spoken.utf8.contains(0) ? nil : "" }
-        guard let tagged = BestPath.output(of: text, through: tagger, limit: Self.limit),
+        let text = spoken.trimmingWhiteSpace
+        guard !text.isEmpty else { return "" }
+        guard let tagged = tagger.output(of: Array(text.utf8), limit: Self.limit),
             let tokens = TokenOrder.reordered(tagged),
-            let output = BestPath.output(of: tokens, through: verbalizer, limit: Self.limit), !output.isEmpty
+            let output = verbalizer.output(of: tokens, limit: Self.limit), !output.isEmpty
         else { return nil }
         return String(validating: output, as: UTF8.self).map { String($0.trimmingWhiteSpace) }
     }
