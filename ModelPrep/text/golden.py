@@ -5,7 +5,7 @@ Writes Tests/ParityTests/Fixtures/written.json: what wetext makes of the texts b
 as rows of language, text as spoken, text as written; and Tests/SpeechTextTests/Fixtures/transducers.json: small
 random transducers with what kaldifst writes through them.
 
-The reference for texts is wetext's tagger, reordering and verbalizer, but for two things that docs/recognizers.md tells:
+The reference for texts is wetext's tagger, reordering and verbalizer, but for two things (docs/recognizers.md):
 - reordering doubles backslashes, so that a quotation mark comes back with one in front, and where the verbalizer does
   not take that, nothing at all: values are left as they are here. The script fails where this changes a text that has
   neither of them.
@@ -47,7 +47,8 @@ HOSTILE = [
 ]
 SENTENCES = {
     "zh": "他在二零二六年十一月二十三日下午三点四十五分花了一百二十五块五毛买了三斤苹果占百分之三十五点二电话是一三八零零一三八零零零，",
-    "en": "on november twenty third twenty twenty six at three forty five p m he paid one hundred twenty five dollars and fifty cents ",
+    "en": "on november twenty third twenty twenty six at three forty five p m he paid one hundred twenty five dollars "
+    "and fifty cents ",
     "ja": "午後三時四十五分に二千五百円を払いました、三十五パーセントです。",
 }
 LONG = {

@@ -8,7 +8,7 @@ import Foundation
 /// its rules cannot read, which come back as they were said. One value serves all threads.
 package struct InverseTextNormalizer: WrittenForm {
     /// Bytes of UTF-8 that are rewritten at once: 2,700 Chinese characters, many minutes of speech. Longer texts are
-    /// divided at the end of a sentence.
+    /// divided at the end of a sentence; what has no such place is left as it was said.
     static let longestPiece = 8192
 
     private let grammars: [String: WrittenGrammar]
@@ -53,13 +53,15 @@ package struct InverseTextNormalizer: WrittenForm {
     ///     for Chinese. With nil the script decides: kana → Japanese, ideographs → Chinese, nothing but Latin letters →
     ///     English.
     /// - Returns: `spoken` itself for other languages, and where no rules read it; otherwise without white space at the
-    ///   ends.
+    ///   ends. Of a text of more than 8,192 bytes each sentence may be one or the other.
     package func written(_ spoken: String, language: String?) -> String {
         let code = language.map(Self.grammar(forLanguage:)) ?? Self.grammar(forScriptOf: spoken)
         guard let code, let grammar = grammars[code] else { return spoken }
         guard spoken.utf8.count > Self.longestPiece else { return grammar.written(spoken) ?? spoken }
-        let pieces = LongText.pieces(of: spoken, longest: Self.longestPiece)
-        return String(pieces.map { LongText.rewritten($0, grammar.written) }.joined().trimmingWhiteSpace)
+        let pieces = LongText.pieces(of: spoken, longest: Self.longestPiece).map { piece in
+            piece.utf8.count > Self.longestPiece ? String(piece) : LongText.rewritten(piece, grammar.written)
+        }
+        return String(pieces.joined().trimmingWhiteSpace)
     }
 
     private static func grammar(forLanguage language: String) -> String? {
