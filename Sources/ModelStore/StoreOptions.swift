@@ -17,6 +17,24 @@ package struct StoreOptions: Sendable {
     /// Bytes an unprivileged user may still write at a path; nil when unknown.
     package var freeSpace: @Sendable (_ path: String) -> Int64? = { Disk.freeSpace(at: $0) }
 
+    /// Describes a directory that has no `bundle.json`, by its path, the model's name and its license; nil when its layout is
+    /// not known.
+    package var describe: @Sendable (String, String, String) throws(StoreError) -> BundleDescription? = { _, _, _ in nil
+    }
+
+    /// What a directory in the layout of others holds.
+    package struct BundleDescription: Sendable {
+        /// What would be in its `bundle.json`.
+        package var json: [UInt8]
+        /// The files that are needed.
+        package var files: [String]
+
+        package init(json: [UInt8], files: [String]) {
+            self.json = json
+            self.files = files
+        }
+    }
+
     package init(environment: [String: String]) {
         self.environment = environment
     }

@@ -8,12 +8,14 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Install a model of your own, without a network.",
         discussion: """
-            PATH is a directory with bundle.json, an archive of one (.zip, .tar, .tar.gz, .tar.bz2, .tar.xz), or a Piper \
-            voice NAME.onnx with NAME.onnx.json beside it. An installed model's directory, packed on another machine, is \
+            PATH is a directory with bundle.json, an archive of one (.zip, .tar, .tar.gz, .tar.bz2, .tar.xz), a directory or \
+            archive of SenseVoice, Paraformer or punctuation as sherpa-onnx publishes it, or a Piper voice NAME.onnx with \
+            NAME.onnx.json beside it. An installed model's directory, packed on another machine, is \
             checked against its manifest.
 
             Examples:
               rkvoice models import whisper-base.tar.gz
+              rkvoice models import sherpa-onnx-sense-voice-zh-en-ja-ko-yue-2024-07-17.tar.bz2 --id my-ears
               rkvoice models import de_DE-thorsten-medium.onnx --license CC0-1.0
             """
     )
@@ -24,7 +26,7 @@ struct ImportCommand: AsyncParsableCommand {
     @Option(help: "The id to install it under; its own name when left out.")
     var id: String?
 
-    @Option(help: "License of a Piper voice, whose files do not tell (SPDX).")
+    @Option(help: "License of a model whose files do not tell (SPDX).")
     var license = "unknown"
 
     func run() async throws {

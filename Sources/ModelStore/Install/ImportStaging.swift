@@ -23,9 +23,37 @@ struct ImportStaging {
         } else {
             try Unpacking(context: context).wholeArchive(path, into: staged)
         }
+        try describe(id: id)
         let manifest = try manifest(id: name, in: try root())
         try manifest.write(to: try root())
         return manifest
+    }
+
+    /// Writes the `bundle.json` of a directory in the layout of others, and leaves what is not needed behind.
+    private func describe(id: String?) throws(StoreError) {
+        let inner = Disk.names(in: staged).map { staged + "/" + $0 }
+        for directory in [staged] + (inner.count == 1 ? inner : []) where Disk.isDirectory(directory) {
+            guard !Disk.exists(directory + "/bundle.json"), !Disk.exists(directory + "/" + Manifest.name) else {
+                return
+            }
+            guard let found = try context.options.describe(directory, id ?? fileName, license) else { continue }
+            for name in Disk.names(in: directory) where !found.files.contains(name) {
+                try Disk.remove(directory + "/" + name)
+            }
+            try Disk.write(found.json, to: directory + "/bundle.json")
+            return
+        }
+    }
+
+    /// What the directory or the archive is called, as an id.
+    private var fileName: String {
+        var name = URL(fileURLWithPath: path).lastPathComponent
+        for ending in [".zip", ".bz2", ".gz", ".xz", ".tar"] where name.lowercased().hasSuffix(ending) {
+            name.removeLast(ending.count)
+        }
+        return String(
+            name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "-" }.prefix(64)
+        )
     }
 
     /// The directory with the bundle: the staged one, or the only one inside it, as archives usually have it.

@@ -25,6 +25,8 @@ public struct Settings: Sendable {
     public var noColor: Bool
     /// The NPU, and which placements are wanted.
     package var accelerator: AcceleratorSettings
+    /// What becomes of recognized texts.
+    package var text: TextSettings
     /// The whole environment, for child processes.
     package var environment: [String: String]
 
@@ -69,12 +71,14 @@ public struct Settings: Sendable {
         lockTimeout = configuration.store.lockSeconds
         noColor = configuration.noColor
         accelerator = AcceleratorSettings(configuration)
+        text = TextSettings(configuration)
         self.environment = environment
     }
 
     /// What a program without a server needs of the schema.
     private static let keys = [
-        "store.", "runtime.", "npu.", "asr.placement", "asr.vad_placement", "tts.placement", "no_color",
+        "store.", "runtime.", "npu.", "asr.placement", "asr.vad_placement", "asr.written_form", "asr.punctuation",
+        "tts.placement", "no_color",
     ]
 
     /// The model store of the home.
@@ -86,6 +90,7 @@ public struct Settings: Sendable {
         options.offline = isOffline
         options.catalogPath = catalogPath
         options.keepDownloads = keepDownloads
+        options.describe = PublishedLayout.describe
         if let lockTimeout { options.lockTimeout = lockTimeout }
         return try ModelStore(home: StoreHome(root: home), options: options)
     }

@@ -39,7 +39,7 @@ enum SeedSherpa {
     }
 
     /// What SenseVoice hears.
-    private static let senseVoiceLanguages = ["zh", "en", "yue", "ja", "ko"]
+    static let senseVoiceLanguages = ["zh", "en", "yue", "ja", "ko"]
 
     /// A model that sherpa-onnx reads says everything in the metadata of its first graph.
     private static func published(_ graph: String, in directory: SeedDirectory) -> [String: Any] {
