@@ -122,6 +122,7 @@ let package = Package(
             exclude: [
                 "README.md", "requirements-oracle.txt", "requirements-rknn.txt", "requirements-small.txt",
                 "funasr", "paraformer", "rknn", "sensevoice", "signal", "testset", "tiny",
+                "punctuation", "text",
                 "piper/README.md", "piper/golden.py", "piper/sentences.txt", "piper/seed_layout.py",
                 "piper/seed_windows.py",
                 "whisper/README.md", "whisper/golden.py", "whisper/onnx_ear.py", "whisper/whisper_oracle.py",

@@ -123,7 +123,26 @@ private struct FileReport: Encodable {
         self.file = file
         text = Spacing.join(segments.map(\.text))
         language = segments.first?.language
-        duration = (seconds * 1000).rounded() / 1000
-        self.segments = segments
+        duration = seconds.toMilliseconds
+        self.segments = segments.map(\.inMilliseconds)
     }
+}
+
+extension Transcript.Segment {
+    /// With times of as many digits as they are good for.
+    fileprivate var inMilliseconds: Self {
+        var segment = self
+        segment.start = start.toMilliseconds
+        segment.end = end.toMilliseconds
+        for index in words.indices {
+            segment.words[index].start = words[index].start.toMilliseconds
+            segment.words[index].end = words[index].end.toMilliseconds
+        }
+        return segment
+    }
+}
+
+extension Double {
+    /// To a thousandth: JSON would show digits that mean nothing.
+    fileprivate var toMilliseconds: Double { (self * 1000).rounded() / 1000 }
 }

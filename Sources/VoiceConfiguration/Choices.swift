@@ -49,6 +49,10 @@ package enum RecognizerChoice: String, Choice {
     }
 }
 
+/// Whether numbers, dates and money come as one writes them. `auto`: where the model does it, and where the rules for it are
+/// installed.
+package enum WrittenFormChoice: String, Choice { case auto, on, off }
+
 /// Voices by the identifiers of the seed: a family and where it runs.
 package enum SynthesizerChoice: String, Choice {
     case piper

@@ -127,6 +127,10 @@ extension Configuration {
         package var placement: String?
         /// Placement of the speech detector.
         package var vadPlacement: String?
+        /// Whether numbers come as one writes them.
+        package var writtenForm = WrittenFormChoice.auto
+        /// Id of a model that puts marks into texts; nil: as the recognizer gives them.
+        package var punctuationModel: String?
         /// Settings of the Qwen3 recognizer.
         package var qwen3 = Qwen3()
         /// Settings of the Paraformer recognizers.

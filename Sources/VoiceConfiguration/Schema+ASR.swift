@@ -52,6 +52,18 @@ extension Schema {
             "Placement of the speech detector; by default the first that this machine can run."
         ),
         Setting(
+            "asr.written_form",
+            \.asr.writtenForm,
+            .choice,
+            "Numbers, dates and money as one writes them; auto: if the model does it, or itn-zh-en is installed."
+        ),
+        Setting(
+            "asr.punctuation",
+            \.asr.punctuationModel,
+            .text,
+            "Id of a model that puts marks into final texts, such as punctuation-zh-en."
+        ),
+        Setting(
             "asr.require_backend",
             \.asr.isRequired,
             .flag,

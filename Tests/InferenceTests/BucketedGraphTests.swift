@@ -98,7 +98,9 @@ import Testing
     }
 
     @Test func aWidthThatFramesGoIntoIsNotTakenForTime() async throws {
-        @Sendable func ones(_ shape: [Int]) -> Tensor { Tensor(shape: shape, [Float](repeating: 1, count: shape.reduce(1, *))) }
+        @Sendable func ones(_ shape: [Int]) -> Tensor {
+            Tensor(shape: shape, [Float](repeating: 1, count: shape.reduce(1, *)))
+        }
         func bucket(_ frames: Int) -> BucketedGraph.Bucket {
             let graph = ClosureGraph(
                 inputs: [TensorSpec("speech", .f32, [1, frames, 560]), TensorSpec("mask", .f32, [1, frames])],

@@ -13,6 +13,12 @@ extension ModelLoader {
         return entry.id
     }
 
+    /// Whether a model is there and whole, so that nothing has to be downloaded for it.
+    func isInstalled(_ id: String) -> Bool {
+        guard let store = try? store(), let listing = try? store.listing(of: id) else { return false }
+        return listing.isUsable
+    }
+
     /// The directory of a model, which is downloaded first if it is not installed.
     package func installed(_ id: String) async throws(SpeechError) -> String {
         let store = try store()

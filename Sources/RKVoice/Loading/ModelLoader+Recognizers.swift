@@ -3,6 +3,7 @@ import ModelStore
 import Runtimes
 package import Speech
 package import SpeechModels
+import VoiceConfiguration
 
 extension ModelLoader {
     /// One loaded model that hears whole files and live streams; nil takes the default.
@@ -21,11 +22,12 @@ extension ModelLoader {
     func recognition(_ id: String, from bundle: ModelBundle) async throws(SpeechError) -> SpeechCatalog.Recognition {
         let model = try await recognizerModel(bundle)
         let detector = try await detector()
+        let processing = try await postprocessing(behind: bundle.family)
         return SpeechCatalog.Recognition(
             id: id,
             family: bundle.family,
-            offline: model.offline(detector),
-            streaming: model.streaming(detector)
+            offline: processing.behind(model.offline(detector)),
+            streaming: processing.behind(model.streaming(detector))
         )
     }
 
@@ -60,7 +62,12 @@ extension ModelLoader {
 
     private func senseVoice(_ bundle: ModelBundle) async throws(InferenceError) -> SenseVoiceModel {
         let graphs = try await stages(of: bundle, as: .asr) { [SenseVoiceModel.stage(of: $0)] }
-        return try SenseVoiceModel(bundle, encoder: graphs[0], metadata: ONNXMetadata.read)
+        return try SenseVoiceModel(
+            bundle,
+            encoder: graphs[0],
+            writesNumbers: settings.text.writtenForm == .off ? false : nil,
+            metadata: ONNXMetadata.read
+        )
     }
 
     private func paraformer(_ bundle: ModelBundle) async throws(InferenceError) -> RecognizerModel {

@@ -98,7 +98,7 @@ package struct ModelLoader: Sendable {
     /// Stages of a bundle on this host; they load side by side.
     /// - Parameters:
     ///   - bundle: the model.
-    ///   - role: what it is for: the settings may say where that runs.
+    ///   - role: what it is for: the settings may say where that runs; nil for what they do not place.
     ///   - placement: where it runs unless they do; nil takes the first that can be.
     ///   - threads: those that work on one graph; nil as the settings say.
     ///   - names: the stages of a placement, in the order that graphs are wanted.
@@ -106,13 +106,13 @@ package struct ModelLoader: Sendable {
     /// - Throws: what the runtimes say of its files.
     func stages(
         of bundle: ModelBundle,
-        as role: Catalog.Role,
+        as role: Catalog.Role?,
         otherwise placement: String? = nil,
         threads: Int? = nil,
         named names: (Placement) -> [String]
     ) async throws(InferenceError) -> [any Graph] {
         let runtimes = try await runtimes(threads: threads ?? settings.threads)
-        let wanted = settings.accelerator.placements[role] ?? placement
+        let wanted = role.flatMap { settings.accelerator.placements[$0] } ?? placement
         let placement = try accelerator.choose(bundle, named: wanted, runtimes)
         let names = names(placement)
         let trace = accelerator.trace

@@ -16,12 +16,10 @@ package enum RecognizerModel: Sendable {
         }
     }
 
-    /// Hears whole files.
-    /// - Parameter detector: finds speech in them.
+    /// What hears whole files, in which the detector finds speech.
     package func offline(_ detector: SileroDetector) -> any SpeechRecognizer { utterances.segmented(by: detector) }
 
-    /// Hears live streams.
-    /// - Parameter detector: finds speech in them.
+    /// What hears live streams, in which the detector finds speech.
     package func streaming(_ detector: SileroDetector) -> any SpeechRecognizer {
         switch self {
         case .utterances(let model): model.repeated(by: detector)

@@ -58,14 +58,18 @@ package enum Paraformer: Sendable {
                     decoder: graphs[1]
                 )
             )
-        default:
-            throw InferenceError(
-                .badModel,
-                "\"mode\" is \(mode.rawValue), and there are \(graphs.count) stages; "
-                    + "offline has the stage \"model\", the others have \"encoder\" and \"decoder\"",
-                graph: bundle.directory
-            )
+        default: throw Self.mismatch(mode, graphs.count, bundle)
         }
+    }
+
+    private static func mismatch(_ mode: ParaformerConfig.Mode, _ stages: Int, _ bundle: ModelBundle) -> InferenceError
+    {
+        InferenceError(
+            .badModel,
+            "\"mode\" is \(mode.rawValue), and there are \(stages) stages; "
+                + "offline has the stage \"model\", the others have \"encoder\" and \"decoder\"",
+            graph: bundle.directory
+        )
     }
 
     /// How graphs can be used: one hears utterances; of two, the decoder has to go on from chunk to chunk to hear a stream.

@@ -1,5 +1,6 @@
 import Inference
 package import Speech
+import SpeechText
 
 /// A text and the marks that belong into it. Words and the spaces between them stay as they are.
 ///
@@ -58,7 +59,7 @@ struct PunctuatedText {
 
     /// Whether a script has no spaces between words.
     private static func isDense(_ scalar: Unicode.Scalar?) -> Bool {
-        scalar.map { TextUnit.separator(after: String($0), before: "a").isEmpty } ?? false
+        scalar.map { Spacing.separator(after: String($0), before: "a").isEmpty } ?? false
     }
 
     /// Whether a mark of a sentence; `#` and `%` belong to words.

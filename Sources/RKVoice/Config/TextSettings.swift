@@ -1,0 +1,15 @@
+package import VoiceConfiguration
+
+/// What becomes of recognized texts.
+package struct TextSettings: Sendable, Hashable {
+    /// Whether numbers come as one writes them.
+    package var writtenForm: WrittenFormChoice
+    /// Id of a model that puts marks into them; nil: none.
+    package var punctuationModel: String?
+
+    /// What a configuration says.
+    package init(_ configuration: Configuration) {
+        writtenForm = configuration.asr.writtenForm
+        punctuationModel = configuration.asr.punctuationModel
+    }
+}
