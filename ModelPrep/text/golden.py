@@ -52,9 +52,9 @@ SENTENCES = {
     "ja": "午後三時四十五分に二千五百円を払いました、三十五パーセントです。",
 }
 LONG = {
-    "zh": ["一" * 2000, "十万" * 200, "一点" * 200, "百分之" * 100],
-    "en": ["one " * 499 + "one", "twenty " * 100, "nine hundred thousand " * 40, "double " * 100],
-    "ja": ["一" * 300],
+    "zh": ["一" * 200, "十万" * 50, "一点" * 50, "百分之" * 50],
+    "en": ["one " * 99 + "one", "twenty " * 50, "nine hundred thousand " * 20, "double " * 50],
+    "ja": ["一" * 100],
 }
 
 
@@ -119,7 +119,7 @@ def transducers(count):
         while len(rows) < count:
             random_transducer(rng).write(path)
             file = bytearray(Path(path).read_bytes())
-            # wetext's files tell nothing of themselves but that they are whole, and how ties are broken depends on that.
+            # wetext's files tell nothing of themselves but that they are whole; how ties are broken depends on that.
             file[PROPERTIES] = EXPANDED_AND_MUTABLE
             Path(path).write_bytes(file)
             normalizer = kaldifst.TextNormalizer(path)

@@ -80,12 +80,12 @@ struct WrittenRules: ~Copyable {
         try Data(bytes).write(to: url)
     }
 
-    /// Known words become `n { w: "…" }`, all other bytes `c { v: "…" }` at a cost. `#` cannot be read.
+    /// Known words become `n { w: "…" }` at a cost, so that the longest is taken, and other bytes `c { v: "…" }` at more. `#` cannot be read.
     static func tagger(_ words: [String]) -> [UInt8] {
         var graph = TinyTransducer()
         graph.finals[0] = 0
-        for word in words {
-            let open = graph.add(0, writes: "n { w: \"")
+        for word in words.sorted() {
+            let open = graph.add(0, writes: "n { w: \"", weight: 0.125)
             _ = graph.add(graph.add(open, reads: word, writes: word), writes: "\" } ", to: 0)
         }
         for byte in UInt32(1)...255 where byte != UInt32(UInt8(ascii: "#")) {
@@ -104,7 +104,7 @@ struct WrittenRules: ~Copyable {
         let end = graph.state()
         graph.finals[end] = 0
         _ = graph.add(end, reads: " ", to: 0)
-        for (spoken, written) in words {
+        for (spoken, written) in words.sorted(by: { $0.key < $1.key }) {
             _ = graph.add(
                 graph.add(graph.add(0, reads: "n { w: \""), reads: spoken, writes: written),
                 reads: "\" }",
