@@ -46,6 +46,26 @@ struct CatalogTests {
         #expect(entry.notice?.contains("needs the internet") == true)
     }
 
+    @Test("The rules for written text come from one wheel, every file by its hash, tagger and verbalizer together")
+    func writtenText() async throws {
+        let entry = try #require(try Catalog.builtIn()["itn-zh-en"])
+        guard case .wheels(let wheels, nil) = try #require(entry.sources.first), let wheel = wheels.first else {
+            Issue.record("it is not fetched as a wheel, for every machine")
+            return
+        }
+        #expect(wheels.count == 1 && wheel.bytes == entry.downloadBytes)
+        #expect(
+            wheel.extract.allSatisfy { member in entry.files.contains { $0.path == member.to && $0.sha256 != nil } }
+        )
+        for language in ["zh", "en", "ja"] {
+            #expect(entry.languages.contains(language))
+            for file in ["tagger", "verbalizer"] {
+                #expect(wheel.extract.contains { $0.to == "\(language)/\(file).fst" }, "\(language) \(file)")
+            }
+        }
+        #expect(entry.license == "Apache-2.0" && entry.files.contains { $0.path == "LICENSE" })
+    }
+
     @Test(
         "A faulty catalog is refused, and the message names the fault",
         arguments: [
