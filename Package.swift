@@ -121,8 +121,7 @@ let package = Package(
             path: "ModelPrep",
             exclude: [
                 "README.md", "requirements-oracle.txt", "requirements-rknn.txt", "requirements-small.txt",
-                "funasr", "paraformer", "rknn", "sensevoice", "signal", "testset", "tiny",
-                "punctuation", "text",
+                "funasr", "paraformer", "punctuation", "rknn", "sensevoice", "signal", "testset", "text", "tiny",
                 "piper/README.md", "piper/golden.py", "piper/sentences.txt", "piper/seed_layout.py",
                 "piper/seed_windows.py",
                 "whisper/README.md", "whisper/golden.py", "whisper/onnx_ear.py", "whisper/whisper_oracle.py",
@@ -212,7 +211,7 @@ let package = Package(
         tests("RuntimesTests", ["Runtimes", "RKVoice", "Inference", "SpeechText"], data: ["Fixtures"]),
         tests(
             "ParityTests",
-            ["RKVoice", "SpeechModels", "SpeechSignal", "Speech", "Inference"],
+            ["RKVoice", "SpeechModels", "SpeechSignal", "SpeechText", "Speech", "Inference"],
             data: ["Fixtures", "clips-catalog.json"]
         ),
         tests("ConversationTests", ["Conversation", "Speech", "SpeechSignal"]),
