@@ -12,7 +12,8 @@ package enum Paraformer: Sendable {
 
     /// The stages that a placement of the family has, in the order that ``init(_:graphs:metadata:)`` takes their graphs.
     package static func stages(of placement: Placement) -> [String] {
-        placement.stages["model"] == nil ? ["encoder", "decoder"] : ["model"]
+        guard placement.stages["model"] != nil else { return ["encoder", "decoder"] }
+        return placement.stages["hotwords"] == nil ? ["model"] : ["model", "hotwords"]
     }
 
     /// - Parameters:
@@ -28,20 +29,16 @@ package enum Paraformer: Sendable {
         let shared = try FunASRBundle(bundle, metadata: metadata)
         var config = try bundle.config(ParaformerConfig.self)
         if let published = shared.published { config = try ParaformerConfig(published) }
-        let (table, features) = (shared.table, shared.features)
         let languages = bundle.languages.compactMap { Language($0) }
         let mode = config.mode ?? Self.mode(of: graphs)
         switch (mode, graphs.count) {
-        case (.offline, 1):
-            self = .whole(
-                try ParaformerModel(config, table: table, features: features, languages: languages, graph: graphs[0])
-            )
+        case (.offline, 1...2): self = .whole(try Self.whole(config, shared, languages, graphs))
         case (.windows, 2):
             self = .windows(
                 try ParaformerWindows(
                     config,
-                    table: table,
-                    features: features,
+                    table: shared.table,
+                    features: shared.features,
                     languages: languages,
                     encoder: graphs[0],
                     decoder: graphs[1]
@@ -51,30 +48,45 @@ package enum Paraformer: Sendable {
             self = .chunks(
                 try ParaformerChunks(
                     config,
-                    table: table,
-                    features: features,
+                    table: shared.table,
+                    features: shared.features,
                     languages: languages,
                     encoder: graphs[0],
                     decoder: graphs[1]
                 )
             )
-        default: throw Self.mismatch(mode, graphs.count, bundle)
+        default:
+            throw InferenceError(
+                .badModel,
+                "\"mode\" is \(mode.rawValue), and there are \(graphs.count) stages; "
+                    + "offline has the stage \"model\" and maybe \"hotwords\", the others have \"encoder\" and \"decoder\"",
+                graph: bundle.directory
+            )
         }
     }
 
-    private static func mismatch(_ mode: ParaformerConfig.Mode, _ stages: Int, _ bundle: ModelBundle) -> InferenceError
-    {
-        InferenceError(
-            .badModel,
-            "\"mode\" is \(mode.rawValue), and there are \(stages) stages; "
-                + "offline has the stage \"model\", the others have \"encoder\" and \"decoder\"",
-            graph: bundle.directory
+    private static func whole(
+        _ config: ParaformerConfig,
+        _ shared: FunASRBundle,
+        _ languages: [Language],
+        _ graphs: [any Graph]
+    ) throws(InferenceError) -> ParaformerModel {
+        var hotwords: ParaformerHotwords?
+        if graphs.count > 1 { hotwords = try ParaformerHotwords(table: shared.table, graph: graphs[1]) }
+        return try ParaformerModel(
+            config,
+            table: shared.table,
+            features: shared.features,
+            languages: languages,
+            graph: graphs[0],
+            hotwords: hotwords
         )
     }
 
-    /// How graphs can be used: one hears utterances; of two, the decoder has to go on from chunk to chunk to hear a stream.
+    /// How graphs can be used: one hears utterances, maybe with one for hotwords; of an encoder and a decoder, the decoder
+    /// has to go on from chunk to chunk to hear a stream.
     private static func mode(of graphs: [any Graph]) -> ParaformerConfig.Mode {
-        guard graphs.count > 1 else { return .offline }
+        guard graphs.count > 1, !graphs[1].floatInputs(rank: 3).isEmpty else { return .offline }
         return ParaformerDecoder.goesOn(graphs[1]) ? .streaming : .windows
     }
 }

@@ -15,6 +15,10 @@ package struct ParaformerModel: UtteranceRecognizer {
     private let text: ParaformerText
     private let rows: TensorSpec
     private let logits: TensorSpec
+    /// Encodes hotwords, where the model takes them.
+    let hotwords: ParaformerHotwords?
+    /// Hotwords as the graph takes them; nil: none of them.
+    var bias: Tensor?
 
     /// Seconds given to the graph at once: attention costs the square of it.
     private static let longestSeconds = 30
@@ -25,18 +29,24 @@ package struct ParaformerModel: UtteranceRecognizer {
     ///   - features: the front end.
     ///   - languages: what the bundle says it understands.
     ///   - graph: the model.
+    ///   - hotwords: encodes hotwords, for a graph that takes them.
     /// - Throws: `badModel` when these do not belong together.
     package init(
         _ config: ParaformerConfig,
         table: TokenTable,
         features: any FeatureRows,
         languages: [Language],
-        graph: any Graph
+        graph: any Graph,
+        hotwords: ParaformerHotwords? = nil
     ) throws(InferenceError) {
-        guard let rows = graph.floatInputs(rank: 3).first, rows.shape[2] ?? features.width == features.width,
-            graph.inputs.count == 1 + graph.integerInputs.count, graph.integerInputs.count <= 1,
+        let floats = graph.floatInputs(rank: 3)
+        guard let rows = floats.first, rows.shape[2] ?? features.width == features.width, floats.count <= 2,
+            graph.inputs.count == floats.count + graph.integerInputs.count, graph.integerInputs.count <= 1,
             let logits = graph.floatOutputs(rank: 3).first
         else { throw graph.misfit("a Paraformer takes rows of \(features.width) values and their number") }
+        guard floats.count == (hotwords == nil ? 1 : 2) else {
+            throw graph.misfit("the stage \"hotwords\" and an input for them go together")
+        }
         text = try ParaformerText(config, table, graph: graph.name)
         let standard = Self.longestSeconds * features.sampleRate
         let fixed = graph.frameSizes?.last ?? rows.shape[1]
@@ -46,6 +56,7 @@ package struct ParaformerModel: UtteranceRecognizer {
         self.languages = languages
         self.rows = rows
         self.logits = logits
+        self.hotwords = hotwords
     }
 
     package var sampleRate: Int { features.sampleRate }
@@ -55,11 +66,12 @@ package struct ParaformerModel: UtteranceRecognizer {
         _ options: RecognitionOptions
     ) async throws(SpeechError) -> Transcript {
         try checkAudio(audio)
-        let output = try await speaking { () throws(InferenceError) in try await self.output(of: audio.samples) }
+        let model = bias == nil ? try await listening(for: []) : self
+        let output = try await speaking { () throws(InferenceError) in try await model.output(of: audio.samples) }
         return text.transcript(output, of: audio, options)
     }
 
-    /// The tokens of an utterance.
+    /// The tokens of an utterance. A model that takes hotwords has to be one that ``listening(for:)`` gave.
     /// - Parameter samples: mono at ``sampleRate``, finite, at most ``longestUtterance``.
     /// - Returns: nothing where the sound is too short for a frame: then the graph does not run.
     /// - Throws: what the graph throws; `runtimeFailed` where it gave no numbers.
@@ -69,6 +81,7 @@ package struct ParaformerModel: UtteranceRecognizer {
         let count = values.count / features.width
         var inputs = [rows.name: Tensor(shape: [1, count, features.width], values)]
         for spec in graph.integerInputs { inputs[spec.name] = spec.tensor(count) }
+        if let bias { inputs[graph.floatInputs(rank: 3)[1].name] = bias }
         guard let outputs = try await tokensFired(inputs) else { return ParaformerOutput() }
         let logits = try outputs.tensor(logits.name)
         let most = logits.shape.count == 3 ? logits.shape[1] : 0
