@@ -2,64 +2,19 @@ import Inference
 import Speech
 import SpeechModels
 import SpeechTesting
-import SpeechText
 import Synchronization
 import Testing
 
 /// SenseVoice over graphs with the interface of the exported ones, whose tokens can be foretold: see ``DrawnSpeech``.
 @Suite struct SenseVoiceTests {
-    /// 0 blank, 1 … 60 `▁w1` …, then tags.
-    private static let tags = [
-        "<|zh|>", "<|en|>", "<|HAPPY|>", "<|EMO_UNKNOWN|>", "<|Speech|>", "<|withitn|>", "<|woitn|>",
-    ]
-
-    private func table() throws -> TokenTable {
-        let words = (1...60).map { "\u{2581}w\($0)" }
-        return try TokenTable(text: (["<unk>"] + words + Self.tags).joined(separator: "\n"))
-    }
-
-    /// Logits that have one token in each row: tags in front, then what is drawn.
-    private static func logits(_ tags: [Int], _ rows: [Float]) -> Tensor {
-        let drawn = tags + ParaformerFakes.drawn(rows, width: 7, scale: 1)
-        var logits = [Float](repeating: 0, count: drawn.count * 68)
-        for (row, token) in drawn.enumerated() { logits[row * 68 + token] = 5 }
-        return Tensor(shape: [1, drawn.count, 68], logits)
-    }
-
-    /// sherpa-onnx's export: x, x_length, language, text_norm → logits.
-    private func export(_ tags: [Int] = [62, 63, 65, 67]) -> ClosureGraph {
-        ClosureGraph(
-            "model.onnx",
-            inputs: [TensorSpec("x", .f32, [nil, nil, 7])]
-                + ["x_length", "language", "text_norm"].map { TensorSpec($0, .i32, [nil]) },
-            outputs: [TensorSpec("logits", .f32, [nil, nil, 68])]
-        ) { inputs throws(InferenceError) in
-            let speech = try inputs.tensor("x")
-            guard try inputs.tensor("x_length").integers() == [speech.shape[1]] else {
-                throw InferenceError(.invalidTensor, "not that many rows")
-            }
-            var tags = tags
-            // Asked for Chinese, it says so; asked for numbers, too.
-            if try inputs.tensor("language").integers() == [3] { tags[0] = 61 }
-            if try inputs.tensor("text_norm").integers() == [14] { tags[3] = 66 }
-            return ["logits": Self.logits(tags, try speech.scalars(as: Float.self))]
-        }
-    }
+    private func export(_ tags: [Int] = [62, 63, 65, 67]) -> ClosureGraph { SenseVoiceFakes.export(tags) }
 
     private func model(
         _ graph: any Graph,
         queries: QueryRows? = nil,
         _ change: (inout SenseVoiceConfig) -> Void = { _ in }
     ) throws -> SenseVoiceModel {
-        var config = SenseVoiceConfig()
-        change(&config)
-        return try SenseVoiceModel(
-            config,
-            table: table(),
-            features: DrawnFeatures(),
-            encoder: graph,
-            queries: queries
-        )
+        try SenseVoiceFakes.model(graph, queries: queries, change)
     }
 
     private func speech(_ seed: Int, words: ClosedRange<Int> = 3...8) -> DrawnSpeech {
@@ -128,7 +83,7 @@ import Testing
         ) { inputs throws(InferenceError) in
             let rows = try inputs.tensor("speech").scalars(as: Float.self)
             seen.withLock { $0 = stride(from: 0, to: 28, by: 7).map { rows[$0] } }
-            return ["logits": Self.logits([61, 63, 65, 66], Array(rows[28...]))]
+            return ["logits": SenseVoiceFakes.logits([61, 63, 65, 66], Array(rows[28...]))]
         }
         let bucket = try BucketedGraph([.init(frames: 344, fixed)])
         let model = try model(bucket, queries: queries)
@@ -149,7 +104,7 @@ import Testing
             outputs: [TensorSpec("logits", .f32, [1, 104, 68])]
         ) { inputs throws(InferenceError) in
             let rows = try inputs.tensor("x").scalars(as: Float.self)
-            return ["logits": Self.logits([62, 63, 65, 67], Array(rows[28...]))]
+            return ["logits": SenseVoiceFakes.logits([62, 63, 65, 67], Array(rows[28...]))]
         }
         let queries = QueryRows(width: 7, [Float](repeating: 0, count: 16 * 7))
         let model = try model(BucketedGraph([.init(frames: 104, fixed)]), queries: queries)
