@@ -55,6 +55,8 @@ import Testing
     ///   - recognizer: what hears it.
     ///   - largest: samples that come at a time, at most; nil: all at once.
     ///   - numbers: where chance comes from.
+    /// - Returns: its final texts.
+    /// - Throws: what the recognizer throws.
     private func hear<Recognizer: SpeechRecognizer>(
         _ samples: [Float],
         _ recognizer: Recognizer,
