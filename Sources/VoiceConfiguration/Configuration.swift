@@ -131,6 +131,8 @@ extension Configuration {
         package var writtenForm = WrittenFormChoice.auto
         /// Id of a model that puts marks into texts; nil: as the recognizer gives them.
         package var punctuationModel: String?
+        /// Words to listen for; none where empty.
+        package var hotwords: [String] = []
         /// Settings of the Qwen3 recognizer.
         package var qwen3 = Qwen3()
         /// Settings of the Paraformer recognizers.

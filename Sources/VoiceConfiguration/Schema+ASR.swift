@@ -63,6 +63,7 @@ extension Schema {
             .text,
             "Id of a model that puts marks into final texts, such as punctuation-zh-en."
         ),
+        Setting("asr.hotwords", \.asr.hotwords, .list, "Words to listen for, where the recognizer takes hotwords."),
         Setting(
             "asr.require_backend",
             \.asr.isRequired,

@@ -1,4 +1,5 @@
 import Foundation
+import RKVoice
 import SpeechTesting
 import SpeechText
 import Testing

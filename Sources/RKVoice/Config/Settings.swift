@@ -78,6 +78,7 @@ public struct Settings: Sendable {
     /// What a program without a server needs of the schema.
     private static let keys = [
         "store.", "runtime.", "npu.", "asr.placement", "asr.vad_placement", "asr.written_form", "asr.punctuation",
+        "asr.hotwords",
         "tts.placement", "no_color",
     ]
 

@@ -44,13 +44,13 @@ extension ModelLoader {
     }
 
     private func recognizerModel(_ bundle: ModelBundle) async throws(SpeechError) -> RecognizerModel {
+        if bundle.family == "paraformer" { return try await paraformer(bundle) }
+        try refuseHotwords(bundle)
         switch bundle.family {
         case "whisper":
-            try await loading { () throws(InferenceError) in .utterances(try await whisper(bundle)) }
+            return try await loading { () throws(InferenceError) in .utterances(try await whisper(bundle)) }
         case "sensevoice":
-            try await loading { () throws(InferenceError) in .utterances(try await senseVoice(bundle)) }
-        case "paraformer":
-            try await loading { () throws(InferenceError) in try await paraformer(bundle) }
+            return try await loading { () throws(InferenceError) in .utterances(try await senseVoice(bundle)) }
         default: throw wrongFamily(bundle, "recognizer")
         }
     }
@@ -70,12 +70,26 @@ extension ModelLoader {
         )
     }
 
-    private func paraformer(_ bundle: ModelBundle) async throws(InferenceError) -> RecognizerModel {
-        let graphs = try await stages(of: bundle, as: .asr, named: Paraformer.stages)
-        return switch try Paraformer(bundle, graphs: graphs, metadata: ONNXMetadata.read) {
+    private func paraformer(_ bundle: ModelBundle) async throws(SpeechError) -> RecognizerModel {
+        let loaded = try await loading { () throws(InferenceError) in
+            let graphs = try await stages(of: bundle, as: .asr, named: Paraformer.stages)
+            return try Paraformer(bundle, graphs: graphs, metadata: ONNXMetadata.read)
+        }
+        if case .whole(let model) = loaded {
+            return .utterances(try await model.listening(for: settings.text.hotwords))
+        }
+        try refuseHotwords(bundle)
+        return switch loaded {
         case .whole(let model): .utterances(model)
         case .windows(let model): .utterances(model)
         case .chunks(let model): .chunks(model)
+        }
+    }
+
+    /// Words that nobody would listen for must not look as if somebody did.
+    private func refuseHotwords(_ bundle: ModelBundle) throws(SpeechError) {
+        guard settings.text.hotwords.isEmpty else {
+            throw SpeechError(.unsupported, "\(bundle.name) takes no hotwords; leave asr.hotwords empty")
         }
     }
 }

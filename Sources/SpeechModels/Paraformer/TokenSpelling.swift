@@ -48,6 +48,6 @@ struct TokenSpelling: Sendable {
     }
 
     private static func isDense(_ character: Character) -> Bool {
-        TextUnit.separator(after: String(character), before: "a").isEmpty
+        Spacing.separator(after: String(character), before: "a").isEmpty
     }
 }
