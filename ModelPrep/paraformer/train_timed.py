@@ -25,6 +25,11 @@ from speech_clips import read_clips  # noqa: E402
 from train_small import LONGEST, Lessons, metadata, train  # noqa: E402
 
 STEPS = 300
+#: The second predictor as in the published model.
+PREDICTOR = {
+    "smooth_factor2": 0.25, "noise_threshold2": 0.01, "upsample_times": 3, "upsample_type": "cnn_blstm",
+    "use_cif1_cnn": False,
+}
 
 
 def classes(vocabulary):
@@ -38,15 +43,10 @@ def network(options, vocabulary):
     encoder = small_model.encoder_settings(options) | {
         "input_layer": "pe", "pos_enc_class": "SinusoidalPositionEncoder",
     }
-    # The second predictor as in the published model.
-    predictor = predictor_settings(options) | {
-        "smooth_factor2": 0.25, "noise_threshold2": 0.01, "upsample_times": 3, "upsample_type": "cnn_blstm",
-        "use_cif1_cnn": False,
-    }
     return BiCifParaformer(
         **classes(vocabulary), ctc_weight=0.0, predictor_weight=1.0, predictor_bias=1, sampling_ratio=0.0,
         length_normalized_loss=True, encoder_conf=encoder, decoder_conf=decoder_settings(options, 0),
-        predictor_conf=predictor,
+        predictor_conf=predictor_settings(options) | PREDICTOR,
     )
 
 
