@@ -32,7 +32,8 @@ package enum Paraformer: Sendable {
         let languages = bundle.languages.compactMap { Language($0) }
         let mode = config.mode ?? Self.mode(of: graphs)
         switch (mode, graphs.count) {
-        case (.offline, 1...2): self = .whole(try Self.whole(config, shared, languages, graphs))
+        case (.offline, 1...2) where graphs.dropFirst().allSatisfy { $0.floatInputs(rank: 3).isEmpty }:
+            self = .whole(try Self.whole(config, shared, languages, graphs))
         case (.windows, 2):
             self = .windows(
                 try ParaformerWindows(

@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 import Speech
 import SpeechModels
@@ -21,6 +22,17 @@ import Testing
     ]
     private static let sound = AudioChunk(samples: [Float](repeating: 3, count: 16_000), sampleRate: 16_000)
 
+    /// Statistics that leave rows as they are.
+    private static var network: [UInt8] {
+        let list = { (number: String) in Array(repeating: number, count: 560).joined(separator: " ") }
+        return Array(
+            """
+            <Nnet> <Splice> 560 560 [ 0 ] <AddShift> 560 560 <LearnRateCoef> 0 [ \(list("0")) ]
+            <Rescale> 560 560 <LearnRateCoef> 0 [ \(list("1")) ] </Nnet>
+            """.utf8
+        )
+    }
+
     /// Gives for each token its number and its place in the word.
     private func encoder(_ log: Log, inputs: [TensorSpec]? = nil) -> ClosureGraph {
         ClosureGraph(
@@ -38,11 +50,11 @@ import Testing
         }
     }
 
-    private func ear(_ log: Log, takesWords: Bool = true) -> ClosureGraph {
+    private func ear(_ log: Log, takesWords: Bool = true, width: Int = 7) -> ClosureGraph {
         let words = takesWords ? [TensorSpec("bias_embed", .f32, [nil, nil, 2])] : []
         return ClosureGraph(
             "model.onnx",
-            inputs: [TensorSpec("speech", .f32, [nil, nil, 7]), TensorSpec("speech_lengths", .i32, [nil])] + words,
+            inputs: [TensorSpec("speech", .f32, [nil, nil, width]), TensorSpec("speech_lengths", .i32, [nil])] + words,
             outputs: [TensorSpec("logits", .f32, [nil, nil, 18]), TensorSpec("token_num", .i32, [nil])]
         ) { inputs throws(InferenceError) in
             if takesWords { let bias = try inputs.tensor("bias_embed"); log.biases.withLock { $0.append(bias) } }
@@ -126,6 +138,29 @@ import Testing
         let words = [String](repeating: "你", count: ParaformerHotwords.most + 1)
         let error = try await #require(throws: SpeechError.self) { try await model().listening(for: words) }
         #expect(error.code == .invalidText && error.message.contains("1001"))
+    }
+
+    @Test func `a bundle has the encoder as its second stage, whether or not it says how it hears`() async throws {
+        let part = #"[[{"file": "a.onnx", "runtime": "onnx"}]]"#
+        let stages = #"{"cpu": {"model": \#(part), "hotwords": \#(part)}}"#
+        for mode in ["", #", "mode": "offline""#] {
+            let config = #"{"statistics": "am.mvn", "frontEnd": {"lfr": {}, "normalization": "given"}\#(mode)}"#
+            let files = ["tokens.txt": Array(Self.pieces.joined(separator: "\n").utf8), "am.mvn": Self.network]
+            let directory = try TemporaryBundle(family: "paraformer", sampleRate: 16_000, config: config, files: files)
+            let text = #"""
+                {"schema": 1, "family": "paraformer", "name": "a", "sampleRate": 16000, "placements": \#(stages), "config": \#(config)}
+                """#
+            let bundle = try ModelBundle(directory: directory.bundle.directory, json: Data(text.utf8))
+            #expect(Paraformer.stages(of: try bundle.placement("cpu")) == ["model", "hotwords"])
+            let log = Log()
+            let graphs = [ear(log, width: 560), encoder(log)]
+            guard case .whole(let model) = try Paraformer(bundle, graphs: graphs, metadata: { _ in [:] }) else {
+                Issue.record("not a whole one")
+                return
+            }
+            _ = try await model.listening(for: ["好"]).transcript(of: Self.sound, .init())
+            #expect(log.bias == [4, 0, 1, 0])
+        }
     }
 
     @Test func `graph and encoder of hotwords go together`() throws {
