@@ -29,7 +29,6 @@ clips=$(compgen -G "$area/pytest_audioeval-*.whl")
 
 # What is imported goes to a home of this script's own.
 mkdir -p "$area/home/models"
-find "$home/models" -mindepth 1 -maxdepth 1 -exec ln -s {} "$area/home/models/" \;
 ln -s "$home/runtimes" "$area/home/"
 export RKVOICE_HOME=$area/home
 
