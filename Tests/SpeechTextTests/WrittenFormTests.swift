@@ -102,14 +102,26 @@ struct WrittenFormTests {
     }
 
     @Test func longTextsAreDividedBehindSentences() throws {
-        let rules = try WrittenRules(Self.words)
-        let normalizer = try InverseTextNormalizer(directory: rules.directory)
-        // The sentence that goes over the edge has its number at the very place.
-        let spoken = String(repeating: "他二十五岁。", count: 500)
-        #expect(normalizer.written(spoken, language: "zh") == String(repeating: "他25岁。", count: 500))
-        let english = String(repeating: "he is twenty five, ", count: 450)
-        #expect(normalizer.written(english, language: "en") + " " == String(repeating: "he is 25, ", count: 450))
-        let endless = String(repeating: "二十", count: 1400)
+        // Whole sentences are words here, which is quick; what is cut elsewhere is not known and stays.
+        let chinese = "今天他在学校里面学习了二十五个新的汉字"
+        let english = "today he has learned twenty-five new words"
+        let words = [chinese: "25个", "二十": "20", "甲，乙": "丙", "甲 乙，": "丁"]
+        let rules = try WrittenRules(["zh": words, "en": [english: "25 words"]])
+        let normalizer = try InverseTextNormalizer(directory: rules.directory, longestPiece: 200)
+        for mark in ["。", "？", "\n", "，", "! ", " "] {
+            let spoken = String(repeating: chinese + mark, count: 12)
+            let written = normalizer.written(spoken + chinese, language: "zh")
+            #expect(written == String(repeating: "25个" + mark, count: 12) + "25个", "\(mark)")
+        }
+        for mark in [". ", ", "] {
+            let written = normalizer.written(String(repeating: english + mark, count: 12) + english, language: "en")
+            #expect(written == String(repeating: "25 words" + mark, count: 12) + "25 words", "\(mark)")
+        }
+        for (said, written) in [("甲，乙。", "丙。"), ("甲 乙，", "丁")] {
+            let spoken = String(repeating: said, count: 50)
+            #expect(normalizer.written(spoken, language: "zh") == String(repeating: written, count: 50))
+        }
+        let endless = String(repeating: "二十", count: 40)
         #expect(normalizer.written(endless, language: "zh") == endless)
     }
 

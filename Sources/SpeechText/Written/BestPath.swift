@@ -83,7 +83,7 @@ extension Transducer {
     ///
     /// - Parameters:
     ///   - text: bytes; zeros are passed over.
-    ///   - limit: most pairs of state and position, and steps between them, that are looked at; each takes some 40 bytes.
+    ///   - limit: most pairs of state and position, and steps between them, that are looked at; each takes some 20 bytes.
     /// - Returns: nil where no way reads the whole text, or where it takes more than `limit` to find it.
     package func output(of text: [UInt8], limit: Int) -> [UInt8]? {
         BestPath.output(of: text.contains(0) ? text.filter { $0 != 0 } : text, through: self, limit: limit)

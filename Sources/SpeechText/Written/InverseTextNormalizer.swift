@@ -7,11 +7,8 @@ import Foundation
 /// result is that of `wetext` 0.1.8, but for quotation marks and backslashes, which stay as they are, and for texts that
 /// its rules cannot read, which come back as they were said. One value serves all threads.
 package struct InverseTextNormalizer: WrittenForm {
-    /// Bytes of UTF-8 that are rewritten at once: 2,700 Chinese characters, many minutes of speech. Longer texts are
-    /// divided at the end of a sentence; what has no such place is left as it was said.
-    static let longestPiece = 8192
-
     private let grammars: [String: WrittenGrammar]
+    private let longestPiece: Int
 
     /// ISO 639-1 codes of the languages with rules, in order.
     package var languages: [String] { grammars.keys.sorted() }
@@ -19,9 +16,12 @@ package struct InverseTextNormalizer: WrittenForm {
     /// Reads the rules of all languages in a directory: `zh/tagger.fst`, `zh/verbalizer.fst` and so on for `en` and `ja`.
     /// Some 10 ms for all three; reads files, so it blocks.
     ///
-    /// - Parameter directory: path of an installed `itn-zh-en`.
+    /// - Parameters:
+    ///   - directory: path of an installed `itn-zh-en`.
+    ///   - longestPiece: bytes of UTF-8 that are rewritten at once; 6,144 are 2,048 Chinese characters, minutes of speech.
+    ///     Longer texts are divided behind sentences; what has no place for a cut is left as it was said.
     /// - Throws: `notInstalled` where a file, or all of them, are missing; `invalidGrammar` for a damaged one.
-    package init(directory: String) throws(SpeechTextError) {
+    package init(directory: String, longestPiece: Int = 6144) throws(SpeechTextError) {
         var grammars: [String: WrittenGrammar] = [:]
         for language in ["en", "ja", "zh"] {
             let folder = "\(directory)/\(language)"
@@ -38,10 +38,8 @@ package struct InverseTextNormalizer: WrittenForm {
             )
         }
         self.grammars = grammars
+        self.longestPiece = longestPiece
     }
-
-    /// - Parameter grammars: ISO 639-1 code → rules.
-    init(grammars: [String: WrittenGrammar]) { self.grammars = grammars }
 
     /// The text as one writes it.
     ///
@@ -53,13 +51,13 @@ package struct InverseTextNormalizer: WrittenForm {
     ///     for Chinese. With nil the script decides: kana → Japanese, ideographs → Chinese, nothing but Latin letters →
     ///     English.
     /// - Returns: `spoken` itself for other languages, and where no rules read it; otherwise without white space at the
-    ///   ends. Of a text of more than 8,192 bytes each sentence may be one or the other.
+    ///   ends.
     package func written(_ spoken: String, language: String?) -> String {
         let code = language.map(Self.grammar(forLanguage:)) ?? Self.grammar(forScriptOf: spoken)
         guard let code, let grammar = grammars[code] else { return spoken }
-        guard spoken.utf8.count > Self.longestPiece else { return grammar.written(spoken) ?? spoken }
-        let pieces = LongText.pieces(of: spoken, longest: Self.longestPiece).map { piece in
-            piece.utf8.count > Self.longestPiece ? String(piece) : LongText.rewritten(piece, grammar.written)
+        guard spoken.utf8.count > longestPiece else { return grammar.written(spoken) ?? spoken }
+        let pieces = LongText.pieces(of: spoken, longest: longestPiece).map { piece in
+            piece.utf8.count > longestPiece ? String(piece) : LongText.rewritten(piece, grammar.written)
         }
         return String(pieces.joined().trimmingWhiteSpace)
     }

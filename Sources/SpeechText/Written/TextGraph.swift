@@ -8,6 +8,8 @@ struct TextGraph {
         let state: UInt32
         /// Bytes read so far.
         let position: UInt32
+        /// Whether it is in the table.
+        fileprivate let isListed: Bool
         /// Its steps; none yet where it has not been entered.
         fileprivate(set) var firstStep = UInt32.max
         fileprivate(set) var endStep = UInt32.max
@@ -31,6 +33,7 @@ struct TextGraph {
     /// Where nodes are found by state and position, `UInt32.max` where there is none: open addressing with linear
     /// probing, at most half full. A `Dictionary` takes three times as long.
     private var slots = [UInt32](repeating: .max, count: 1 << 12)
+    private var listed = 0
 
     /// Nil when there are more nodes and steps than `limit`.
     ///
@@ -41,7 +44,7 @@ struct TextGraph {
     init?(_ text: [UInt8], through transducer: Transducer, limit: Int) {
         /// From the start to the node in work, with the steps of each that are still to be taken.
         var path: [(node: Int, steps: Range<Int>)] = []
-        _ = node(state: transducer.start, position: 0)
+        _ = listedNode(state: transducer.start, position: 0)
         path.append((0, enter(0, text, transducer)))
         while let (current, rest) = path.last {
             guard nodes.count + steps.count <= limit else { return nil }
@@ -73,13 +76,13 @@ struct TextGraph {
         let first = steps.count
         let byte = position < text.count ? text[position] : nil
         for arc in transducer.silentArcs(state) where transducer.canGoOn(Int(transducer[arc].next), with: byte) {
-            addStep(arc: arc, to: transducer[arc].next, position: position)
+            addStep(arc, of: transducer, position: position)
         }
         if let byte {
             let following = position + 1 < text.count ? text[position + 1] : nil
             for arc in transducer.arcs(state, reading: byte)
             where transducer.canGoOn(Int(transducer[arc].next), with: following) {
-                addStep(arc: arc, to: transducer[arc].next, position: position + 1)
+                addStep(arc, of: transducer, position: position + 1)
             }
         }
         nodes[index].firstStep = UInt32(first)
@@ -92,17 +95,25 @@ struct TextGraph {
         if nodes[node].isLive { order.append(UInt32(node)) }
     }
 
-    private mutating func addStep(arc: Int, to state: UInt32, position: Int) {
-        steps.append(Step(node: node(state: state, position: UInt32(position)), arc: UInt32(arc)))
+    /// A state that only one arc leads to is new whenever it is met, and need not be looked for: most are such.
+    private mutating func addStep(_ arc: Int, of transducer: Transducer, position: Int) {
+        let state = transducer[arc].next
+        if transducer.isJunction(Int(state)) {
+            steps.append(Step(node: listedNode(state: state, position: UInt32(position)), arc: UInt32(arc)))
+        } else {
+            steps.append(Step(node: UInt32(nodes.count), arc: UInt32(arc)))
+            nodes.append(Node(state: state, position: UInt32(position), isListed: false))
+        }
     }
 
     /// The number of a node, a new one where there is none yet.
-    private mutating func node(state: UInt32, position: UInt32) -> UInt32 {
-        if nodes.count * 2 >= slots.count { makeRoom() }
+    private mutating func listedNode(state: UInt32, position: UInt32) -> UInt32 {
+        if listed * 2 >= slots.count { makeRoom() }
         let slot = slot(state, position)
         if slots[slot] == .max {
             slots[slot] = UInt32(nodes.count)
-            nodes.append(Node(state: state, position: position))
+            nodes.append(Node(state: state, position: position, isListed: true))
+            listed += 1
         }
         return slots[slot]
     }
@@ -125,6 +136,8 @@ struct TextGraph {
 
     private mutating func makeRoom() {
         slots = .init(repeating: .max, count: slots.count * 2)
-        for index in nodes.indices { slots[slot(nodes[index].state, nodes[index].position)] = UInt32(index) }
+        for index in nodes.indices where nodes[index].isListed {
+            slots[slot(nodes[index].state, nodes[index].position)] = UInt32(index)
+        }
     }
 }

@@ -29,6 +29,8 @@ package struct Transducer: Sendable {
 
     private let layout: Layout
     private let lookahead: Lookahead
+    /// State → whether there is more than one way into it.
+    private let junctions: [Bool]
 
     /// The state where texts begin.
     var start: UInt32 { layout.start }
@@ -43,9 +45,20 @@ package struct Transducer: Sendable {
         }
         self.layout = layout
         lookahead = try Lookahead(layout)
+        var isEntered = [Bool](repeating: false, count: layout.finalWeights.count)
+        var junctions = isEntered
+        isEntered[Int(layout.start)] = true
+        for arc in layout.arcs {
+            if isEntered[Int(arc.next)] { junctions[Int(arc.next)] = true }
+            isEntered[Int(arc.next)] = true
+        }
+        self.junctions = junctions
     }
 
     subscript(arc: Int) -> Arc { layout.arcs[arc] }
+
+    /// Whether there is more than one way into a state.
+    func isJunction(_ state: Int) -> Bool { junctions[state] }
 
     /// Cost of ending in a state; infinite where a text may not end.
     func finalWeight(_ state: Int) -> Float { layout.finalWeights[state] }
