@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 import RKVoice
 import Runtimes
@@ -8,6 +9,15 @@ import Synchronization
 
 /// The small models of SenseVoice and Paraformer beside these tests, on ONNX Runtime as it is installed.
 enum FunASRModels {
+    /// Bundles and golden data: those of the repository, or others that were made just now
+    /// (`scripts/tests.d/long/funasr-models.sh`).
+    static let directory = ProcessInfo.processInfo.environment["RKVOICE_FUNASR_FIXTURES"] ?? Fixture.path("FunASR")
+
+    /// What the reference heard with a model.
+    static func golden<Golden: Decodable>(_ type: Golden.Type, _ name: String) throws -> Golden {
+        try JSONDecoder().decode(type, from: Data(contentsOf: URL(fileURLWithPath: directory + "/\(name).json")))
+    }
+
     /// A bundle of `Fixtures/FunASR` with its graphs.
     struct Loaded: Sendable {
         var bundle: ModelBundle
@@ -21,15 +31,15 @@ enum FunASRModels {
     /// - Returns: the bundle and its graphs.
     /// - Throws: when a file is missing, or ONNX Runtime refuses it.
     static func load(_ name: String, _ stages: [String]) async throws -> Loaded {
-        let bundle = try ModelBundle(directory: Fixture.path("FunASR/\(name)"))
+        let bundle = try ModelBundle(directory: directory + "/\(name)")
         let runtime = try await Models.loader.runtime(threads: 1)
         var graphs: [CountedGraph] = []
+        let placement = try bundle.placement("cpu")
         for stage in stages {
-            let graph = try await runtime.load(
-                Placement.Part(stage + ".onnx", on: .onnx),
-                at: bundle.directory + "/\(stage).onnx"
-            )
-            graphs.append(CountedGraph(graph))
+            guard let part = placement.stages[stage]?.first?.first else {
+                throw InferenceError(.badModel, "no stage \(stage)", graph: bundle.directory)
+            }
+            graphs.append(CountedGraph(try await runtime.load(part, at: bundle.directory + "/" + part.file)))
         }
         return Loaded(bundle: bundle, graphs: graphs)
     }

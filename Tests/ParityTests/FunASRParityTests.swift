@@ -42,14 +42,14 @@ import Testing
         }
     }
 
-    private func golden(_ name: String) throws -> Golden { try Fixture.json(Golden.self, "FunASR/\(name).json") }
+    private func golden(_ name: String) throws -> Golden { try FunASRModels.golden(Golden.self, name) }
 
     @Test(arguments: 0..<4) func senseVoiceHearsWhatTheReferenceHears(setting: Int) async throws {
         let golden = try golden("sensevoice")
         let asked = try #require(golden.settings?[setting])
         let model = try await FunASRModels.senseVoice().model
         let clips = golden.clips(setting)
-        #expect(clips.count == 26 && Set(clips.map(\.text)).count >= 20)
+        #expect(clips.count >= 26 && Set(clips.map(\.text)).count >= 20)
         for clip in clips {
             let heard = try await model.output(
                 of: FunASRModels.clip(clip.clip),
@@ -72,7 +72,7 @@ import Testing
         let golden = try golden("paraformer")
         let model = try await FunASRModels.paraformer().model
         let clips = golden.clips()
-        #expect(clips.count == 27 && Set(clips.map(\.text)).count >= 20)
+        #expect(clips.count >= 26 && Set(clips.map(\.text)).count >= 20)
         for clip in clips {
             let heard = try await model.output(of: FunASRModels.clip(clip.clip))
             #expect(heard.tokens == clip.ids && !clip.ids.isEmpty, "\(clip.clip)")
@@ -86,7 +86,7 @@ import Testing
         let (model, loaded) = try await FunASRModels.streaming()
         let silence = FunASRModels.silence(golden.silence ?? 0)
         let clips = golden.clips(ending: "silence")
-        #expect(clips.count == 27 && Set(clips.map(\.text)).count >= 20)
+        #expect(clips.count >= 26 && Set(clips.map(\.text)).count >= 20)
         var numbers = RepeatableNumbers(chunking)
         for clip in clips {
             let samples = try await FunASRModels.clip(clip.clip) + silence

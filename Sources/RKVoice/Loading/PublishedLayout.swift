@@ -16,12 +16,9 @@ enum PublishedLayout {
         name: String,
         license: String
     ) throws(StoreError) -> StoreOptions.BundleDescription? {
-        func graph(_ stem: String) -> String? {
-            // The small one first, as sherpa-onnx's own examples take it.
-            ["\(stem).int8.onnx", "\(stem).onnx"].first {
-                FileManager.default.fileExists(atPath: directory + "/" + $0)
-            }
-        }
+        func exists(_ file: String) -> Bool { FileManager.default.fileExists(atPath: directory + "/" + file) }
+        // The small one first, as sherpa-onnx's own examples take it.
+        func graph(_ stem: String) -> String? { ["\(stem).int8.onnx", "\(stem).onnx"].first(where: exists) }
         guard let first = graph("model") ?? graph("encoder") else { return nil }
         let metadata: [String: String]
         do { metadata = try ONNXMetadata.read(directory + "/" + first) } catch {
@@ -29,7 +26,11 @@ enum PublishedLayout {
         }
         guard let kind = Kind(metadata) else { return nil }
         var stages = [graph("model") == nil ? "encoder" : "model": first]
-        if graph("model") == nil { stages["decoder"] = graph("decoder") }
+        if graph("model") == nil { stages["decoder"] = graph("decoder") ?? "decoder.onnx" }
+        let files = stages.values + (kind.hasTokens ? ["tokens.txt"] : [])
+        if let missing = files.first(where: { !exists($0) }) {
+            throw StoreError(.badData, "\(missing) is missing beside \(first)")
+        }
         var config = ["metadata": first]
         if kind.hasTokens { config["tokens"] = "tokens.txt" }
         let document: [String: Any] = [
@@ -40,7 +41,7 @@ enum PublishedLayout {
         guard let json = try? JSONSerialization.data(withJSONObject: document, options: [.sortedKeys]) else {
             return nil
         }
-        return .init(json: [UInt8](json), files: stages.values + (kind.hasTokens ? ["tokens.txt"] : []))
+        return .init(json: [UInt8](json), files: files)
     }
 
     /// Families that are published so.

@@ -48,6 +48,28 @@ for model in sensevoice paraformer streaming; do
     done
 done
 
+echo "- rkvoice hears the tokens that sherpa-onnx has just heard with the same files"
+declare -A bundle=([sensevoice]=sensevoice [paraformer]=paraformer [streaming]=paraformer)
+for precision in fp32 int8; do
+    mkdir "$area/$precision"
+    for model in sensevoice paraformer streaming; do
+        mkdir "$area/published"
+        cp "$area/$model/tokens.txt" "$area/published"
+        for graph in "$area/$model"/*.onnx; do
+            # Files of one precision: the bundle makers take the small ones where both are there.
+            if [[ ($graph == *.int8.onnx) == ($precision == int8) ]]; then cp "$graph" "$area/published"; fi
+        done
+        prepare "funasr/${bundle[$model]}_bundle.py" "$area/published" "$area/$precision/$model" --name small \
+            --license MIT || fail "$model in $precision is a bundle"
+        cp "$area/$model.$precision.json" "$area/$precision/$model.json"
+        rm -r "$area/published"
+    done
+    env -C "$source_root" RKVOICE_FUNASR_FIXTURES="$area/$precision" swift test -c release --skip-build \
+        --disable-testable-imports --disable-xctest --filter FunASRParityTests >"$area/stdout" 2>"$area/stderr" ||
+        fail "the tokens are equal in $precision: $(grep -h ✘ "$area/stdout" "$area/stderr" | head -3)"
+    grep -hE 'Test run with' "$area/stdout" "$area/stderr" | sed "s/^/  $precision: /"
+done
+
 echo "- a model trained again has the same bytes"
 prepare sensevoice/train_small.py "$area/again" --audioeval "$clips" --cache "$area/fresh" || fail "it is trained again"
 cmp -s "$area/sensevoice/model.onnx" "$area/again/model.onnx" || fail "the bytes are the same"
