@@ -61,6 +61,19 @@ struct WrittenFormTests {
         #expect(normalizer.written("😀五e\u{301}", language: "zh") == "😀5e\u{301}")
     }
 
+    /// English rules write a number as a word, with a space before the mark that stood at it.
+    @Test func englishMarksStandAtTheirNumber() throws {
+        let rules = try WrittenRules(["en": ["five": " 5 ", "p m": "p.m. "], "zh": ["五": " 5 "]])
+        let normalizer = try InverseTextNormalizer(directory: rules.directory)
+        for (spoken, written) in [
+            ("well, five, six", "well, 5, six"), ("five?!", "5?!"), ("it is five.", "it is 5."), ("(five)", "(5)"),
+            ("( five )", "( 5 )"), ("five , six", "5 , six"), ("five p m.", "5 p.m."), ("five .5", "5 .5"),
+        ] {
+            #expect(normalizer.written(spoken, language: "en") == written)
+        }
+        #expect(normalizer.written("五, 五", language: "zh") == "5 ,  5")
+    }
+
     @Test func whatTheRulesCannotReadComesBack() throws {
         let rules = try WrittenRules(Self.words)
         let normalizer = try InverseTextNormalizer(directory: rules.directory)

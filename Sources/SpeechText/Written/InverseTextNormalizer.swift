@@ -4,8 +4,8 @@ import Foundation
 /// `2026年`, `twenty five dollars` → `$25`.
 ///
 /// The rules are WeTextProcessing's (Apache-2.0), compiled to transducers as the Python package `wetext` brings them; the
-/// result is that of `wetext` 0.1.8, but for quotation marks and backslashes, which stay as they are, and for texts that
-/// its rules cannot read, which come back as they were said. One value serves all threads.
+/// result is that of `wetext` 0.1.8, but for quotation marks and backslashes, which stay as they are, marks behind English
+/// numbers, which stand without a space, and texts that its rules cannot read, which come back as they were said. One value serves all threads.
 package struct InverseTextNormalizer: WrittenForm {
     private let grammars: [String: WrittenGrammar]
     private let longestPiece: Int
@@ -28,7 +28,8 @@ package struct InverseTextNormalizer: WrittenForm {
             guard FileManager.default.fileExists(atPath: folder) else { continue }
             grammars[language] = WrittenGrammar(
                 tagger: try Self.transducer("\(folder)/tagger.fst"),
-                verbalizer: try Self.transducer("\(folder)/verbalizer.fst")
+                verbalizer: try Self.transducer("\(folder)/verbalizer.fst"),
+                spacesMarks: language == "en"
             )
         }
         guard !grammars.isEmpty else {

@@ -2,13 +2,16 @@
 struct WrittenGrammar: Sendable {
     private let tagger: Transducer
     private let verbalizer: Transducer
+    /// Whether the rules put spaces before marks.
+    private let spacesMarks: Bool
     /// Most pairs of state and position, and steps between them, that one search looks at. By the known rules 2,000
     /// Chinese characters take 1.1 million, 2,000 digits 1.8 million; 40 MB at the limit.
     private static let limit = 2_000_000
 
-    init(tagger: Transducer, verbalizer: Transducer) {
+    init(tagger: Transducer, verbalizer: Transducer, spacesMarks: Bool) {
         self.tagger = tagger
         self.verbalizer = verbalizer
+        self.spacesMarks = spacesMarks
     }
 
     /// The text as one writes it, without white space at its ends.
@@ -21,7 +24,8 @@ struct WrittenGrammar: Sendable {
             let tokens = TokenOrder.reordered(tagged),
             let output = verbalizer.output(of: tokens, limit: Self.limit), !output.isEmpty
         else { return nil }
-        return String(validating: output, as: UTF8.self).map { String($0.trimmingWhiteSpace) }
+        guard let written = String(validating: output, as: UTF8.self)?.trimmingWhiteSpace else { return nil }
+        return spacesMarks ? MarkSpacing(spoken: text).closedUp(String(written)) : String(written)
     }
 }
 
