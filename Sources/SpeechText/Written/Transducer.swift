@@ -29,7 +29,7 @@ package struct Transducer: Sendable {
 
     private let layout: Layout
     private let lookahead: Lookahead
-    /// State → whether there is more than one way into it.
+    /// State → whether more than one arc leads to it.
     private let junctions: [Bool]
 
     /// The state where texts begin.
@@ -47,7 +47,6 @@ package struct Transducer: Sendable {
         lookahead = try Lookahead(layout)
         var isEntered = [Bool](repeating: false, count: layout.finalWeights.count)
         var junctions = isEntered
-        isEntered[Int(layout.start)] = true
         for arc in layout.arcs {
             if isEntered[Int(arc.next)] { junctions[Int(arc.next)] = true }
             isEntered[Int(arc.next)] = true
@@ -57,7 +56,7 @@ package struct Transducer: Sendable {
 
     subscript(arc: Int) -> Arc { layout.arcs[arc] }
 
-    /// Whether there is more than one way into a state.
+    /// Whether more than one arc leads to a state.
     func isJunction(_ state: Int) -> Bool { junctions[state] }
 
     /// Cost of ending in a state; infinite where a text may not end.
