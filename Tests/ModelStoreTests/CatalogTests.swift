@@ -25,6 +25,7 @@ struct CatalogTests {
         "Published recognizers come from one revision, every file by its hash, and say that they need the internet",
         arguments: [
             "sense-voice", "sense-voice-yue", "paraformer-zh-en-streaming", "paraformer-zh", "paraformer-zh-small",
+            "paraformer-zh-timed",
         ]
     )
     func published(id: String) async throws {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# SenseVoice and Paraformer on every placement: the small models of the tests, in the layouts of boards, hear on simulated
-# boards what they hear on the CPU: files in buckets at, below and above their limits, and the seed's profiles over
+# SenseVoice and Paraformer on every placement: the small models of the tests, in the layouts of boards, hear on
+# simulated boards what they hear on the CPU: files in buckets at, below and above their limits, and the seed's profiles over
 # /asr and /asr/stream.
 set -euo pipefail
 

@@ -57,7 +57,9 @@ for precision in fp32 int8; do
         cp "$area/$model/tokens.txt" "$area/published"
         for graph in "$area/$model"/*.onnx; do
             # Files of one precision: the bundle makers take the small ones where both are there.
-            if [[ ($graph == *.int8.onnx) == ($precision == int8) ]]; then cp "$graph" "$area/published"; fi
+            found=fp32
+            [[ $graph != *.int8.onnx ]] || found=int8
+            [[ $found != "$precision" ]] || cp "$graph" "$area/published"
         done
         prepare "funasr/${bundle[$model]}_bundle.py" "$area/published" "$area/$precision/$model" --name small \
             --license MIT || fail "$model in $precision is a bundle"

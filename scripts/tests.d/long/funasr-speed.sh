@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# SenseVoice and Paraformer in their published sizes (50 blocks of width 512, random 8-bit weights) on one thread: what is
-# around the graphs takes less than 3 % of their time, and all of it no more than sherpa-onnx 2.0.1 on the same files.
+# SenseVoice and Paraformer in their published sizes (50 blocks of width 512, random 8-bit weights) on one thread: what
+# is around the graphs takes less than 3 % of their time, and all of it no more than sherpa-onnx 2.0.1 on the same
+# files.
 #
 #   RKVOICE_SMALL_MODELS   where generated models are kept by a hash of scripts, pins and clips (.build/small-models)
 #   RKVOICE_SPEED_SECONDS  seconds of sound (12)
