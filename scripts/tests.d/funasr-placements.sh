@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SenseVoice and Paraformer on every placement: the small models of the tests, in the layouts of boards, hear on
-# simulated boards what they hear on the CPU: files in buckets at, below and above their limits, and the seed's profiles over
-# /asr and /asr/stream.
+# simulated boards what they hear on the CPU: files in buckets at, below and above their limits, and the seed's
+# profiles over /asr and /asr/stream.
 set -euo pipefail
 
 # shellcheck source=scripts/tests.d/shared/expect.sh
