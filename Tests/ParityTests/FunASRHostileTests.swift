@@ -108,14 +108,15 @@ import Testing
     }
 
     @Test func aSoundThatNeverStopsIsHeardInPieces() async throws {
-        let tone = tone(600)
+        // Ten minutes of it go through the program in scripts/tests.d/funasr-hostile.sh.
+        let tone = tone(120)
         for ear in try await ears() {
             let finals = try await ear.hear(tone)
             // A final for each piece that gave a text: what a model makes of a tone is its own affair.
-            #expect(finals.count <= 31, "\(ear.name)")
-            #expect(finals.allSatisfy { $0.segments.allSatisfy { $0.end <= 600.01 } }, "\(ear.name)")
-            // Whole models in at least 20 pieces; chunks every 0.6 s, each with a run of the decoder at most.
-            #expect(ear.runs >= 20 && ear.runs < 2_600, "\(ear.name): \(ear.runs)")
+            #expect(finals.count <= 7, "\(ear.name)")
+            #expect(finals.allSatisfy { $0.segments.allSatisfy { $0.end <= 120.01 } }, "\(ear.name)")
+            // Whole models in at least 4 pieces; chunks every 0.6 s, each with a run of the decoder at most.
+            #expect(ear.runs >= 4 && ear.runs < 520, "\(ear.name): \(ear.runs)")
         }
     }
 
@@ -123,7 +124,7 @@ import Testing
         let (model, loaded) = try await FunASRModels.streaming()
         var session = try ParaformerRecognizer(detector: ClipDetector(), model: model)
             .makeSession(RecognitionOptions())
-        let (tone, seconds) = (tone(10), 600)
+        let (tone, seconds) = (tone(10), 120)
         for second in 0..<seconds {
             let start = second % 10 * 16_000
             let piece = Array(tone[start..<start + 16_000])

@@ -120,7 +120,9 @@ import Testing
     @Test(arguments: [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2])
     func aStreamIsCompleteHoweverItEnds(silence: Double) async throws {
         let model = try await FunASRModels.streaming().model
-        for clip in try golden("streaming").clips(ending: "silence") {
+        let clips = try golden("streaming").clips(ending: "silence")
+        // Each silence behind every third clip, so that each clip ends in three ways.
+        for (index, clip) in clips.enumerated() where index % 3 == Int(4 * silence) % 3 {
             let samples = try await FunASRModels.clip(clip.clip)
             let heard = try await model.tokens(of: samples + FunASRModels.silence(silence))
             #expect(heard == clip.ids, "\(clip.clip)")
