@@ -23,7 +23,9 @@ if [[ -z $preparation ]]; then
     exit 77
 fi
 python_with "$programs/requirements.txt"
-prepare() { "$preparation" -B "$root/ModelPrep/$1" "${@:2}" --license MIT >/dev/null 2>"$area/stderr" || fail "$1 works"; }
+prepare() {
+    "$preparation" -B "$root/ModelPrep/$1" "${@:2}" --license MIT >/dev/null 2>"$area/stderr" || fail "$1 works"
+}
 
 names=(en-counting en-quick_brown_fox es-conteo fr-pangrama it-conteggio pl-liczenie zh-jishu zh-nihao_shijie)
 mkdir "$area/clips"
