@@ -69,7 +69,9 @@ struct ListenWriter {
             isDuplicate: text.send(whole),
             endpoint: isPauseFound ? "vad" : "client",
             finalizeMilliseconds: transcript.metrics.map { $0.finalizeSeconds * 1000 },
-            mode: transcript.metrics.map { "\($0.mode)" }
+            mode: transcript.metrics.map { "\($0.mode)" },
+            emotion: transcript.segments.first?.emotion,
+            event: transcript.segments.first?.event
         )
         try await send(message)
     }

@@ -34,10 +34,13 @@ package struct ServerMessage: Encodable, Sendable, Hashable {
         var finalizeMilliseconds: Double?
         /// How the text was come by, such as `speculative`.
         var mode: String?
+        /// The speaker's mood and what else is to be heard, where the model tells.
+        var emotion: String?
+        var event: String?
     }
 
     private enum Key: String, CodingKey {
-        case type, text, utterance, language, simulated, reset, error, code, endpoint
+        case type, text, utterance, language, simulated, reset, error, code, endpoint, emotion, event
         case isFinal = "is_final"
         case isStable = "is_stable"
         case stableCharacters = "stable_chars"
@@ -65,6 +68,8 @@ package struct ServerMessage: Encodable, Sendable, Hashable {
         try container.encode(ending.isDuplicate, forKey: .isDuplicate)
         try container.encode(ending.endpoint, forKey: .endpoint)
         try container.encodeIfPresent(ending.mode, forKey: .mode)
+        try container.encodeIfPresent(ending.emotion, forKey: .emotion)
+        try container.encodeIfPresent(ending.event, forKey: .event)
         // A tenth of a millisecond is finer than any clock here.
         let milliseconds = ending.finalizeMilliseconds.map { ($0 * 10).rounded() / 10 }
         try container.encodeIfPresent(milliseconds, forKey: .finalizeMilliseconds)
