@@ -27,7 +27,7 @@ prepare() {
     "$preparation" -B "$root/ModelPrep/$1" "${@:2}" --license MIT >/dev/null 2>"$area/stderr" || fail "$1 works"
 }
 
-names=(en-counting en-quick_brown_fox es-conteo fr-pangrama it-conteggio pl-liczenie zh-jishu zh-nihao_shijie)
+names=(en-hello_world en-quick_brown_fox es-conteo fr-pangrama it-conteggio pl-liczenie zh-jishu zh-nihao_shijie)
 mkdir "$area/clips"
 heard clips "$home/models/clips-audioeval" "$area/clips" "${names[@]}"
 clips=("${names[@]/#/$area/clips/}")
