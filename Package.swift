@@ -211,7 +211,7 @@ let package = Package(
         tests("RuntimesTests", ["Runtimes", "RKVoice", "Inference", "SpeechText"], data: ["Fixtures"]),
         tests(
             "ParityTests",
-            ["RKVoice", "SpeechModels", "SpeechSignal", "SpeechText", "Speech", "Inference"],
+            ["RKVoice", "Runtimes", "SpeechModels", "SpeechSignal", "SpeechText", "Speech", "Inference"],
             data: ["Fixtures", "clips-catalog.json"]
         ),
         tests("ConversationTests", ["Conversation", "Speech", "SpeechSignal"]),

@@ -48,7 +48,8 @@ def serve(url, out, *paths):
         stream = asyncio.run(streaming.listen(target, [pcm, {"type": "eou"}], sample_rate=16000))
         if not stream.finals or streaming.stable_violations(stream):
             sys.exit(f"  not so: /asr/stream hears {path}, and what is stable stays ({stream.messages[-2:]})")
-        # How much silence a live final hears depends on when it came, and so does the small model's full stop.
+        # The small SenseVoice's last full stop comes and goes from run to run, on the CPU as well: a live final hears
+        # more or less of the silence behind the speech, depending on whether it was decoded in advance.
         text = stream.finals[-1]["text"].rstrip(".。")
         heard[pathlib.Path(path).name] = {"asr": answer.json()["text"], "stream": text}
     write(out, heard)
