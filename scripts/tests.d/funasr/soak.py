@@ -21,7 +21,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "server"
 PAUSES = (0.3, 0.7, 1.5, 3, 6)
 #: Seconds at the start without longer pauses: models hear the longest utterances first, and have their memory.
 DENSE = 300
-#: How much more memory may be held late than early, and words an hour that are heard at least.
+#: How much more memory may be held at the end than in the middle, and words an hour that are heard at least. ONNX
+#: Runtime's arena takes its time to have the peak of every length: 8 h of the whole Paraformer went from 115 MB after a
+#: tenth to 121 in the middle and 122 at the end.
 GROWTH, WORDS = 1.1, 1500
 
 
@@ -69,14 +71,14 @@ class Watch(threading.Thread):
         if len(sizes) < 20:
             sys.exit(f"  not so: {label} took long enough to be watched ({len(sizes)} samples)")
         tenth = max(1, len(sizes) // 10)
-        early, late = (statistics.median(part) for part in (sizes[tenth : 2 * tenth], sizes[-tenth:]))
+        early, late = (statistics.median(part) for part in (sizes[4 * tenth : 5 * tenth], sizes[-tenth:]))
         took = time.monotonic() - self.began
         print(
-            f"  {label}: {hours} h in {took:.0f} s, {words} words; {early:.1f} MB after a tenth, {late:.1f} MB at the "
-            f"end, {max(sizes):.1f} MB at most"
+            f"  {label}: {hours} h in {took:.0f} s, {words} words; {early:.1f} MB in the middle, {late:.1f} MB at "
+            f"the end, {max(sizes):.1f} MB at most"
         )
         print("    " + " ".join(f"{size:.0f}" for size in sizes[:: max(1, len(sizes) // 20)]))
-        if late > GROWTH * early or max(sizes) > GROWTH * max(sizes[: 2 * tenth]):
+        if late > GROWTH * early or max(sizes) > GROWTH * max(sizes[: 5 * tenth]):
             sys.exit(f"  not so: memory grows by less than {100 * GROWTH - 100:.0f} %")
         if words < WORDS * float(hours):
             sys.exit(f"  not so: it hears at least {WORDS} words an hour")
