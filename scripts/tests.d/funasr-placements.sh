@@ -60,7 +60,25 @@ compare_files() {
 
 echo "- files, placed on the CPU, partly on the NPU, and wholly"
 prepare paraformer/split_encoder.py "$fixtures/streaming" "$area/stream" --name stream --block 0 --rows 18 40
-compare_files "$area/stream" cpu hybrid rknn
+# A third placement of boards: the encoder is not cut.
+"$python" - "$area/stream/bundle.json" <<'PYTHON'
+import json
+import sys
+
+bundle = json.load(open(sys.argv[1]))
+placements = bundle["placements"]
+whole = [
+    {
+        "file": f"encoder.{rows}.fp16.{{board}}.rknn", "runtime": "rknn", "frames": rows, "source": "encoder-rknn.onnx",
+        "shapes": {"speech": [1, rows, 560], "speech_lengths": [1]}
+        | {mask: [1, rows] for mask in ("encoder_pad_mask", "cif_pad_mask")},
+    }
+    for rows in (18, 40)
+]
+placements["whole"] = placements["rknn"] | {"encoder": [whole]}
+json.dump(bundle, open(sys.argv[1], "w"))
+PYTHON
+compare_files "$area/stream" cpu hybrid rknn whole
 cp "$area/cpu.json" "$area/stream.json"
 works "$RKVOICE" models import "$fixtures/streaming" --id published-stream
 transcribe "$area/cpu.json" published-stream
