@@ -12,12 +12,13 @@ fixtures=$root/Tests/ParityTests/Fixtures/FunASR
 RKVOICE_CATALOG=$root/Tests/ParityTests/clips-catalog.json works "$RKVOICE" models pull clips-audioeval itn-zh-en
 mkdir -p "$area/sound" "$area/home/models" "$area/published"
 python3 -B "$root/scripts/tests.d/funasr/placements.py" clips "$home/models/clips-audioeval" "$area/sound" \
-    en-quick_brown_fox zh-nihao_shijie
+    en-quick_brown_fox zh-nihao_shijie zh-jishu
 cp -RL "$home/models/silero-vad" "$area/home/models/"
 ln -s "$home/runtimes" "$area/home/"
 export RKVOICE_HOME=$area/home
 fox=$area/sound/en-quick_brown_fox.wav
 hello=$area/sound/zh-nihao_shijie.wav
+counting=$area/sound/zh-jishu.wav
 
 # $1: the fixture, laid out as sherpa-onnx publishes it; $2: its directory.
 publish() {
@@ -68,6 +69,13 @@ PYTHON
 
 echo "- texts come as one writes them, if that is wished"
 RKVOICE_ASR_WRITTEN_FORM=off hears '[^.]$' --model "$ears" "$fox"
+hears '^一二三四五六七八九' --model whole "$counting"
+RKVOICE_ASR_WRITTEN_FORM=on RKVOICE_OFFLINE=1 refuses 69 'itn-zh-en is not installed' \
+    "$RKVOICE" transcribe --model whole "$counting"
+cp -RL "$home/models/itn-zh-en" "$area/home/models/"
+hears '^[0-9 ~-]+$' --model whole "$counting"
+hears '^[0-9 ~-]+$' --model stream "$counting"
+RKVOICE_ASR_WRITTEN_FORM=off hears '^一二三四五六七八九' --model whole "$counting"
 RKVOICE_ASR_PUNCTUATION=marks hears '\.$' --model whole "$fox"
 RKVOICE_ASR_PUNCTUATION=marks hears '。$' --model stream "$hello"
 
