@@ -1,7 +1,7 @@
 import Inference
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct NPUTests {
+@Suite(.timeLimit(.minutes(5))) struct NPUTests {
     /// Lets other tasks go on until something is so.
     private func until(_ isSo: () -> Bool) async { while !isSo() { await Task.yield() } }
 
