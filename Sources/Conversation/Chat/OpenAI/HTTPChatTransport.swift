@@ -71,7 +71,10 @@ struct HTTPChatBody: AsyncSequence, Sendable {
 
         mutating func next(isolation actor: isolated (any Actor)?) async throws(ChatError) -> [UInt8]? {
             do {
-                return try await parts.next().map { Array($0.readableBytesView) }
+                let part = try await parts.next(isolation: actor)
+                // To a cancelled task the end of the body is reported, wherever it was.
+                guard part != nil || !Task.isCancelled else { throw CancellationError() }
+                return part.map { Array($0.readableBytesView) }
             } catch {
                 let known = ChatError(error, at: endpoint)
                 // The address was reached, so whatever broke now broke in the middle.
