@@ -44,10 +44,10 @@ extension TurnMachine {
     }
 
     private mutating func take(words text: String) {
-        if let reply, reply.isSpokenAsIs, !reply.answer.isEnded, waiting.isEmpty {
-            feed(text)
-        } else if let last = waiting.indices.last, waiting[last].isSpokenAsIs, waiting[last].isOpen {
+        if let last = waiting.indices.last, waiting[last].isOpen {
             append(text, to: last)
+        } else if let reply, reply.isSpokenAsIs, !reply.answer.isEnded {
+            feed(text)
         } else if text.contains(where: { !$0.isWhitespace }) {
             let turn = openTurn()
             var latency = TurnLatency()
@@ -79,13 +79,16 @@ extension TurnMachine {
             tell(next.turn, .ended(ended(.failed(failure))), next.latency)
             return
         }
+        // Words go on until another turn comes.
+        endWords()
         waiting.append(next)
     }
 
+    /// Only the last of all turns can be open: see `wait`.
     private mutating func endWords() {
-        if let last = waiting.indices.last, waiting[last].isSpokenAsIs {
+        if let last = waiting.indices.last {
             waiting[last].isOpen = false
-        } else if let reply, reply.isSpokenAsIs, waiting.isEmpty {
+        } else if reply?.isSpokenAsIs == true {
             endAnswer()
         }
     }
