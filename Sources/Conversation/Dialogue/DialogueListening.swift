@@ -15,29 +15,20 @@ struct DialogueReader: Sendable {
             while let one = try await iterator.next(isolation: nil) {
                 guard await take(one, hears: hears) else { return }
             }
-            inbox.finish()
+            if hears { await endSound() }
             await mailbox.put(.inputEnded, in: .client)
         } catch {
             await mailbox.put(.hangUp, in: .client)
         }
     }
 
+    /// - Returns: false when nobody listens any more.
     private func take(_ input: DialogueInput, hears: Bool) async -> Bool {
         switch input {
-        case .audio(let chunk):
+        case .audio, .pause, .endOfUtterance, .audioEnded:
+            // Without a recognizer there is nobody who would empty the box.
             guard hears else { return true }
-            arrivals.note(chunk, at: clock.now)
-            await inbox.send(.audio(chunk))
-            return !Task.isCancelled
-        case .pause: await inbox.send(.pause)
-        case .endOfUtterance:
-            let now = clock.now
-            arrivals.noteEnd(at: now)
-            await inbox.send(.endOfUtterance)
-            return await mailbox.put(.endpoint(lastVoiced: nil), in: .client)
-        case .audioEnded:
-            arrivals.noteEnd(at: clock.now)
-            inbox.finish()
+            return await hear(input)
         case .question(let text, let interrupts):
             return await mailbox.put(.question(text, interrupts: interrupts), in: .client)
         case .words(let text): return await mailbox.put(.words(text), in: .client)
@@ -45,7 +36,30 @@ struct DialogueReader: Sendable {
         case .abort: return await mailbox.put(.abort, in: .client)
         case .played(let turn, let played): return await mailbox.put(.played(turn: turn, played), in: .client)
         }
+    }
+
+    private func hear(_ input: DialogueInput) async -> Bool {
+        switch input {
+        case .audio(let chunk):
+            arrivals.note(chunk, at: clock.now)
+            await inbox.send(.audio(chunk))
+        case .pause: await inbox.send(.pause)
+        case .endOfUtterance:
+            arrivals.noteEnd(at: clock.now)
+            await inbox.send(.endOfUtterance)
+            return await mailbox.put(.endpoint(lastVoiced: nil), in: .client)
+        case .audioEnded:
+            arrivals.noteEnd(at: clock.now)
+            await endSound()
+        default: break
+        }
         return !Task.isCancelled
+    }
+
+    /// What was heard last has a text, too.
+    private func endSound() async {
+        await inbox.send(.endOfUtterance)
+        inbox.finish()
     }
 }
 
@@ -62,8 +76,9 @@ struct DialogueListener: Sendable {
         }
         do throws(SpeechError) {
             var events = recognizer.events(of: inbox, options).makeAsyncIterator()
+            var isPauseFound = false
             while let event = try await events.next(isolation: nil) {
-                guard await mailbox.put(turnEvent(event), in: .hearing) else { return }
+                guard await mailbox.put(turnEvent(event, &isPauseFound), in: .hearing) else { return }
             }
             await mailbox.put(.recognitionEnded(nil), in: .hearing)
         } catch {
@@ -72,12 +87,20 @@ struct DialogueListener: Sendable {
         }
     }
 
-    private func turnEvent(_ event: TranscriptEvent) -> TurnEvent {
+    /// - Parameters:
+    ///   - event: what the recognizer says.
+    ///   - isPauseFound: whether a pause has ended the utterance whose text comes next.
+    /// - Returns: the same for the machine.
+    private func turnEvent(_ event: TranscriptEvent, _ isPauseFound: inout Bool) -> TurnEvent {
         switch event {
-        case .speechStarted: .speechStarted
-        case .partial(let transcript): .partial(transcript)
-        case .endpoint(let seconds): .endpoint(lastVoiced: arrivals.time(of: seconds))
-        case .final(let transcript): .final(transcript, endedAt: arrivals.takeEnd())
+        case .speechStarted: return .speechStarted
+        case .partial(let transcript): return .partial(transcript)
+        case .endpoint(let seconds):
+            isPauseFound = true
+            return .endpoint(lastVoiced: arrivals.time(of: seconds))
+        case .final(let transcript):
+            defer { isPauseFound = false }
+            return .final(transcript, endedAt: isPauseFound ? nil : arrivals.takeEnd())
         }
     }
 }

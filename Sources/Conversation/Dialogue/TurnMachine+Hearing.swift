@@ -60,6 +60,8 @@ extension TurnMachine {
 
     private mutating func take(final transcript: Transcript, endedAt: Duration?) {
         guard hasWords(transcript) else {
+            // Who says that an utterance has ended is told what came of it, even where nothing had begun.
+            if utterance == nil, endedAt != nil { utterance = OpenUtterance(turn: openTurn(), lastAt: progress.now) }
             endUtterance(.cancelled(.nothingHeard))
             return
         }

@@ -105,6 +105,14 @@ struct MachineScript {
         #expect(script.effects.isEmpty)
     }
 
+    @Test("Who ends an utterance in which there was nothing is told so") func nothingHeard() {
+        var script = MachineScript()
+        script.give(.final(Transcript(text: ""), endedAt: .milliseconds(90)), at: 100)
+        #expect(script.report?.outcome == .cancelled(.nothingHeard))
+        script.give(.final(Transcript(text: ""), endedAt: nil), at: 200)
+        #expect(script.effects.isEmpty)
+    }
+
     @Test("A cough interrupts nothing where words are waited for") func words() {
         var script = MachineScript.speaking { $0.interruption = .words }
         script.give(.speechStarted, at: 1_100)
