@@ -4,7 +4,9 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 for program in spin cc; do
-    command -v "$program" > /dev/null || { echo "skipped: $program is missing (apt-get install spin gcc)" >&2; exit 77; }
+    command -v "$program" > /dev/null && continue
+    echo "skipped: $program is missing (apt-get install spin gcc)" >&2
+    exit 77
 done
 
 work=$(mktemp -d)
