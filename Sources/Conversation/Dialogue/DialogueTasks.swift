@@ -73,6 +73,9 @@ final class DialogueTasks: Sendable {
                     }
                 }
                 await mailbox.put(.sentenceSpoken(turn: turn), in: .voice)
+            } catch  where error.code == .invalidText {
+                // Letters that the voice has no sound for: the other sentences are still worth hearing.
+                await mailbox.put(.sentenceSpoken(turn: turn), in: .voice)
             } catch {
                 let failure = TurnFailure(.voice, error.code.description, error.message)
                 await mailbox.put(.voiceFailed(turn: turn, failure), in: .voice)
@@ -103,7 +106,13 @@ final class DialogueTasks: Sendable {
     }
 
     /// The tick has arrived.
-    func hasWoken() { running.withLock { $0.alarm = nil } }
+    func hasWoken() {
+        running.withLock { running in
+            // It may be a later one that was set while the earlier one rang.
+            running.alarm?.task.cancel()
+            running.alarm = nil
+        }
+    }
 
     /// Cancels everything.
     func stop() {

@@ -37,7 +37,8 @@ package struct TurnRules: Sendable, Hashable {
         /// Characters of a sentence; longer ones are cut at a clause or a space. Bounds the wait for the first sound
         /// of an answer without punctuation.
         package var sentenceCharacters = 120
-        /// How far the sound may run ahead of the listener; nil does not hold it back.
+        /// How far the sound may run ahead of the listener; nil does not hold it back. A sentence is begun when all sound
+        /// of the one before is out, so a lead shorter than the voice takes for its first sound leaves gaps.
         package var lead: Duration? = .seconds(10)
         /// Exchanges that the language model is told again.
         package var historyTurns = 16

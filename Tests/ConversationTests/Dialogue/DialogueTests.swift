@@ -127,6 +127,14 @@ import Testing
         #expect(notes.reports[1]?.outcome == .failed(failure) && notes.reports[2]?.outcome == .failed(failure))
     }
 
+    @Test("A sentence that the voice has no sound for is passed over") func soundless() async {
+        let voice = CountedVoice(failure: SpeechError(.invalidText, "nothing to say"))
+        let client = TestClient([.question("one")])
+        client.finish()
+        let notes = await notes(dialogue(voice: voice), client)
+        #expect(notes.reports[1]?.outcome == .done && notes.reports[1]?.generated == 0)
+    }
+
     @Test("A recognizer that fails ends the dialogue, and says so") func recognizerFails() async {
         let notes = await notes(dialogue(), TestClient([TestClient.sound(2)]))
         #expect(notes.failure?.stage == .recognition && notes.failure?.message == "it is too loud")
