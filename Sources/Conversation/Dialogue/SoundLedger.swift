@@ -1,6 +1,6 @@
 /// What became of the sound of one reply: made, sent, and probably played by now.
 ///
-/// Nobody tells how much a listener has played, unless the client does (``report(_:)``). Until then it is taken to
+/// Nobody tells how much a listener has played, unless the client does (``report(_:at:isLast:)``). Until then it is taken to
 /// play in real time what it has, from the moment it has it, and to wait where it has nothing.
 package struct SoundLedger: Sendable, Equatable {
     /// A sentence and its sound, in frames.
@@ -20,6 +20,7 @@ package struct SoundLedger: Sendable, Equatable {
     /// When the client will have played what it has, since the dialogue began; nil before the first sound.
     package private(set) var playbackEnd: Duration?
     private var sentences: [Sentence] = []
+    /// Frames played when the client stopped; nil where it has not said so.
     private var reported: Int?
 
     /// - Parameter sampleRate: frames per second (Hz).
@@ -55,9 +56,14 @@ package struct SoundLedger: Sendable, Equatable {
     }
 
     /// The client says how much it has played; believed up to what was sent.
-    package mutating func report(_ played: Duration) {
-        let frames = (played.milliseconds * Double(sampleRate) / 1e3).rounded()
-        reported = frames >= Double(sent) ? sent : max(0, Int(frames))
+    /// - Parameters:
+    ///   - played: from the beginning of the reply.
+    ///   - now: when it said so.
+    ///   - isLast: whether it has stopped there; otherwise it goes on from there.
+    package mutating func report(_ played: Duration, at now: Duration, isLast: Bool) {
+        let exact = (played.milliseconds * Double(sampleRate) / 1e3).rounded()
+        let frames = exact >= Double(sent) ? sent : max(0, Int(exact))
+        if isLast { reported = frames } else { playbackEnd = now + .frames(sent - frames, at: sampleRate) }
     }
 
     /// Frames that the listener has probably heard.

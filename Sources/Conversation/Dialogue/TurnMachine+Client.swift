@@ -94,12 +94,14 @@ extension TurnMachine {
     }
 
     private mutating func take(played: Duration, of turn: Int) {
+        let now = progress.now
         if reply?.turn == turn {
-            reply?.ledger.report(played)
-        } else if tail?.turn == turn {
-            tail?.ledger.report(played)
-            guard let tail, tail.isCut || tail.ledger.isPlaying(at: progress.now) else { return }
-            history.amend(turn, heard: tail.ledger.heard(at: progress.now))
+            reply?.ledger.report(played, at: now, isLast: false)
+        } else if let last = tail, last.turn == turn {
+            // Who was told to stop has stopped.
+            tail?.ledger.report(played, at: now, isLast: last.isCut)
+            guard last.isCut, let heard = tail?.ledger.heard(at: now) else { return }
+            history.amend(turn, heard: heard)
         }
     }
 

@@ -152,6 +152,7 @@ extension TurnMachine {
         history.add(reply.turn, question: reply.question, heard: heard)
         tail = Tail(turn: reply.turn, ledger: reply.ledger, latency: reply.latency, isCut: outcome != .done)
         tell(reply.turn, .ended(report), reply.latency)
+        progress.lastActivity = progress.now
         self.reply = nil
     }
 
@@ -177,6 +178,7 @@ extension TurnMachine {
     mutating func endUtterance(_ outcome: TurnReport.Outcome) {
         guard let open = utterance else { return }
         utterance = nil
+        progress.lastActivity = progress.now
         tell(open.turn, .ended(ended(outcome)), open.latency)
     }
 

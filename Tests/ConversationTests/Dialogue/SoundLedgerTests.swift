@@ -59,13 +59,20 @@ import Testing
     }
 
     @Test("What the client says it has played is believed, up to what was sent") func reported() {
+        for (said, believed) in [(Duration.milliseconds(250), 250), (.seconds(1 << 40), 1_500), (.seconds(-5), 0)] {
+            var ledger = spoken()
+            ledger.report(said, at: .seconds(10), isLast: true)
+            #expect(ledger.played(at: .seconds(10)) == believed && ledger.played(at: .seconds(30)) == believed)
+        }
+    }
+
+    @Test("A client that plays on is taken to go on from where it says it is") func playsOn() {
         var ledger = spoken()
-        ledger.report(.milliseconds(250))
-        #expect(ledger.played(at: .seconds(30)) == 250)
-        ledger.report(.seconds(1 << 40))
-        #expect(ledger.played(at: .seconds(10)) == 1_500)
-        ledger.report(.seconds(-5))
-        #expect(ledger.played(at: .seconds(30)) == 0)
+        // It began late.
+        ledger.report(.milliseconds(100), at: .milliseconds(10_500), isLast: false)
+        #expect(ledger.played(at: .milliseconds(10_500)) == 100)
+        #expect(ledger.played(at: .milliseconds(11_000)) == 600)
+        #expect(!ledger.isPlaying(at: .milliseconds(11_900)))
     }
 
     @Test("No more is sent than was made") func bounded() {

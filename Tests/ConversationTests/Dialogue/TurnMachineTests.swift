@@ -113,6 +113,26 @@ struct MachineScript {
         #expect(script.effects.isEmpty)
     }
 
+    @Test("What the client says it had played when it stopped is what the next question is told") func corrected() {
+        var script = MachineScript.speaking()
+        script.give(.abort, at: 1_900)
+        script.give(.played(turn: 1, .zero), at: 1_910)
+        script.give(.question("again", interrupts: false), at: 2_000)
+        #expect(script.effects.contains(.generate(turn: 2, [ChatMessage(.user, "count\nagain")])))
+    }
+
+    @Test("A dialogue without events is closed, but not for a long answer") func idle() {
+        var script = MachineScript {
+            $0.timeouts.idle = .seconds(5)
+            $0.timeouts.firstToken = .seconds(20)
+        }
+        script.give(.question("count", interrupts: false), at: 0)
+        script.give(.tick, at: 20_000)
+        #expect(script.machine.state == .listening && script.machine.deadline == .seconds(25))
+        script.give(.tick, at: 25_000)
+        #expect(script.machine.state == .closed)
+    }
+
     @Test("A cough interrupts nothing where words are waited for") func words() {
         var script = MachineScript.speaking { $0.interruption = .words }
         script.give(.speechStarted, at: 1_100)
