@@ -109,8 +109,9 @@ package struct DialogueEvents<Input: AsyncSequence<DialogueInput, SpeechError> &
         /// What can be taken now, the most urgent first.
         private var lanes: [DialogueMailbox.Lane] {
             var lanes: [DialogueMailbox.Lane] = [.client, .hearing]
-            if machine.acceptsAnswer { lanes.append(.answer) }
+            // Sound first: a fast language model would keep the first sentence waiting.
             if machine.acceptsSound(at: tasks.clock.now) { lanes.append(.voice) }
+            if machine.acceptsAnswer { lanes.append(.answer) }
             return lanes
         }
 

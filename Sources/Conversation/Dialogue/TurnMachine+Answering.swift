@@ -32,7 +32,8 @@ extension TurnMachine {
     /// - Returns: false when there is no room for more.
     @discardableResult
     mutating func feed(_ text: String) -> Bool {
-        guard var reply, !text.isEmpty else { return true }
+        // Taken out, or every piece would copy the answer so far.
+        guard !text.isEmpty, var reply = self.reply.take() else { return true }
         let now = progress.now
         let room = rules.limits.answerCharacters - reply.answer.characters
         let taken = text.count > room ? String(text.prefix(max(0, room))) : text

@@ -37,7 +37,7 @@ extension TurnMachine {
     private func isSpeaking(_ turn: Int) -> Bool { reply?.turn == turn && reply?.voice.sentence != nil }
 
     private mutating func take(sound frames: Int) {
-        guard var reply, frames > 0 else { return }
+        guard frames > 0, var reply = self.reply.take() else { return }
         reply.ledger.generate(frames)
         reply.voice.hasSound = true
         reply.voice.lastAt = progress.now
