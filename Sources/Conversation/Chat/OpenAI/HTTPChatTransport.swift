@@ -19,6 +19,8 @@ package struct HTTPChatTransport: ChatTransport {
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
         configuration.decompression = .disabled
+        // The retries are ours: the pool's own would keep a listener waiting for an endpoint that is down.
+        configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
@@ -33,8 +35,9 @@ package struct HTTPChatTransport: ChatTransport {
         if let key = endpoint.key { request.headers.add(name: "Authorization", value: "Bearer \(key.value)") }
         request.body = .bytes(ByteBuffer(bytes: body))
         do {
-            // No deadline for the whole: an answer may be long. Silence is bounded by the read time-out.
-            let response = try await client.execute(request, deadline: .distantFuture)
+            // For the head alone. The body may be long; silence in it is bounded by the read time-out.
+            let patience = endpoint.connectTimeout + endpoint.readTimeout
+            let response = try await client.execute(request, timeout: .nanoseconds(patience.wholeNanoseconds))
             let mediaType = response.headers.first(name: "Content-Type") ?? ""
             return ChatReply(
                 status: Int(response.status.code),
@@ -93,7 +96,7 @@ extension ChatError {
         case let error as ChatError: self = error
         case is CancellationError: self.init(.cancelled, "cancelled")
         case let error as HTTPClientError where error == .cancelled: self.init(.cancelled, "cancelled")
-        case let error as HTTPClientError where error == .readTimeout:
+        case let error as HTTPClientError where error == .readTimeout || error == .deadlineExceeded:
             self.init(.timedOut, "\(name) said nothing for \(endpoint.readTimeout.milliseconds / 1e3) s")
         case let error as HTTPClientError where error == .connectTimeout || error == .getConnectionFromPoolTimeout:
             self.init(.unreachable, "\(name) does not answer: check llm.base_url, and that its server runs")
