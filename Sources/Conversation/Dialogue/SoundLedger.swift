@@ -71,7 +71,8 @@ package struct SoundLedger: Sendable, Equatable {
         if let reported { return reported }
         guard let playbackEnd, now < playbackEnd else { return sent }
         let ahead = (playbackEnd - now).milliseconds * Double(sampleRate) / 1e3
-        return max(0, sent - Int(ahead.rounded(.up)))
+        // A thousandth of a frame is rounding.
+        return max(0, sent - Int((ahead - 1e-3).rounded(.up)))
     }
 
     /// Whether the listener probably still has something to play.

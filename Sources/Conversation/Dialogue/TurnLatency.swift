@@ -60,7 +60,7 @@ extension Duration {
     /// The same in milliseconds.
     package var milliseconds: Double {
         let (seconds, attoseconds) = components
-        return Double(seconds) * 1e3 + Double(attoseconds) * 1e-15
+        return Double(seconds) * 1e3 + Double(attoseconds) / 1e15
     }
 
     /// So many frames at a rate.

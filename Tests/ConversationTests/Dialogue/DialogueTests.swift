@@ -141,7 +141,7 @@ import Testing
     }
 
     @Test("A dialogue that is dropped cancels its model") func dropped() async {
-        let chat = ScriptedChat(["One two. "], then: .silence)
+        let chat = ScriptedChat(["One two. Three"], then: .silence)
         do {
             var events = dialogue(chat).events(of: TestClient([.question("count")])).makeAsyncIterator()
             while let event = await events.next() { if case .audio = event.content { break } }

@@ -1,7 +1,12 @@
 /// Leaves out what a reasoning model thinks before it answers: a `<think> … </think>` at the start of the answer, cut
 /// into pieces anywhere. Later ones are text, because an answer may speak of them.
 package struct ReasoningFilter: Sendable {
-    private enum State { case start, thinking, answer }
+    private enum State {
+        case start, thinking
+        /// In the white space before the answer.
+        case gap
+        case answer
+    }
 
     private static let opening = "<think>"
     private static let closing = "</think>"
@@ -14,8 +19,11 @@ package struct ReasoningFilter: Sendable {
     /// Takes more of the answer.
     /// - Returns: what of it is to be spoken now; may be empty.
     package mutating func append(_ text: String) -> String {
-        guard state != .answer else { return text }
-        held += text
+        switch state {
+        case .answer: return text
+        case .gap: return leaveGap(text)
+        case .start, .thinking: held += text
+        }
         if state == .start, !begins() { return "" }
         if state == .answer {
             defer { held = "" }
@@ -46,11 +54,17 @@ package struct ReasoningFilter: Sendable {
         return false
     }
 
+    private mutating func leaveGap(_ text: String) -> String {
+        let answer = text.drop { $0.isWhitespace }
+        if !answer.isEmpty { state = .answer }
+        return String(answer)
+    }
+
     private mutating func think() -> String {
         if let end = held.firstRange(of: Self.closing) {
-            let answer = held[end.upperBound...].drop { $0.isWhitespace }
-            (state, held) = (.answer, "")
-            return String(answer)
+            let rest = String(held[end.upperBound...])
+            (state, held) = (.gap, "")
+            return leaveGap(rest)
         }
         // Only what may be the beginning of the mark is kept.
         held = String(held.suffix(Self.closing.count - 1))
