@@ -3,7 +3,7 @@ extension TurnMachine {
     /// A time-out, and what it means.
     private struct Wait {
         enum Purpose {
-            case hearing, recognition, firstToken, betweenTokens, firstSound, betweenSounds, clientText, idle
+            case hearing, recognition, lastText, firstToken, betweenTokens, firstSound, betweenSounds, clientText, idle
         }
         let purpose: Purpose
         let until: Duration
@@ -17,13 +17,19 @@ extension TurnMachine {
         return (waits.map(\.until) + [gate].compactMap { $0 }).min()
     }
 
-    private var waits: [Wait] { [utteranceWait, answerWait, voiceWait, idleWait].compactMap { $0 } }
+    private var waits: [Wait] { [utteranceWait, endWait, answerWait, voiceWait, idleWait].compactMap { $0 } }
 
     private var utteranceWait: Wait? {
         guard let utterance else { return nil }
         return utterance.latency.endpoint == nil
             ? wait(.hearing, from: utterance.lastAt, rules.timeouts.hearing)
             : wait(.recognition, from: utterance.lastAt, rules.timeouts.recognition)
+    }
+
+    /// For the recognizer to say that it has nothing more, once the client has said so.
+    private var endWait: Wait? {
+        guard progress.hasInputEnded, !progress.hasRecognitionEnded, reply == nil, utterance == nil else { return nil }
+        return wait(.lastText, from: progress.lastActivity, rules.timeouts.recognition)
     }
 
     private var answerWait: Wait? {
@@ -66,6 +72,7 @@ extension TurnMachine {
             endUtterance(.failed(timeout(.hearing, message)))
         case .recognition:
             endUtterance(.failed(timeout(.recognition, "there was no text \(seconds) s after the utterance")))
+        case .lastText: close(timeout(.recognition, "the recognizer did not come to its end for \(seconds) s"))
         case .firstToken:
             endReply(.failed(timeout(.languageModel, "the language model said nothing for \(seconds) s")))
         case .betweenTokens:

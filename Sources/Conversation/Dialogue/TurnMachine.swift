@@ -186,6 +186,8 @@ extension TurnMachine {
 
     /// Ends everything.
     mutating func close(_ failure: TurnFailure?) {
+        // Two time-outs may be due at once.
+        guard !progress.isClosed else { return }
         let outcome: TurnReport.Outcome = failure.map { .failed($0) } ?? .cancelled(.closed)
         endReply(outcome)
         endUtterance(outcome)

@@ -52,7 +52,7 @@ package struct TurnRules: Sendable, Hashable {
     package struct Timeouts: Sendable, Hashable {
         /// From the last sign of an utterance to the next one.
         package var hearing = Duration.seconds(60)
-        /// From the end of an utterance to its text.
+        /// From the end of an utterance to its text, and from the end of all sound to the last text.
         package var recognition = Duration.seconds(45)
         /// From the question to the first word of the answer.
         package var firstToken = Duration.seconds(30)

@@ -58,7 +58,7 @@ struct RandomDialogue {
     mutating func run(events: Int, isHung: Bool) {
         for _ in 0..<events where !books.isClosed { step() }
         give(.inputEnded)
-        give(.recognitionEnded(nil))
+        if !isHung { give(.recognitionEnded(nil)) }
         var rounds = 0
         while !books.isClosed, rounds < 2_000 {
             rounds += 1

