@@ -1,0 +1,144 @@
+import ArgumentParser
+import Conversation
+import Foundation
+import RKVoice
+import Speech
+import VoiceServer
+
+struct Talk: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Have a conversation: by microphone and loudspeaker, with files, or typed.",
+        discussion: """
+            Speak; a pause ends what you say, and the answer is spoken. What was understood and the answer are printed,
+            and how long each turn took from the end of your speech to the first sound. Ctrl-C ends it.
+
+            The microphone is read by pw-record, parec or arecord, the answer played by the player that `rkvoice say`
+            uses. A microphone near a loudspeaker hears the answer, too: it is ignored while one is played. With
+            headphones, --interrupt speech lets you break in.
+
+            Examples:
+              rkvoice talk
+              rkvoice talk --interrupt speech
+              rkvoice talk --input question.wav --output answer.wav
+              rkvoice talk --text
+            """
+    )
+
+    @Option(name: .long, parsing: .upToNextOption, help: "Recordings, each a turn, in place of the microphone.")
+    var input: [String] = []
+
+    @Option(name: [.short, .long], help: "WAV file for the answers, in place of the loudspeaker.")
+    var output: String?
+
+    @Flag(help: "Questions are lines of standard input.")
+    var text = false
+
+    @Option(help: "Language spoken (name, ISO code or locale), or auto to detect it.")
+    var language = "auto"
+
+    @Option(help: "What of yours ends an answer: speech, words, or never.")
+    var interrupt: TurnRules.Interruption?
+
+    @Option(help: "Recognizer: an id of `rkvoice models list`.")
+    var model: String?
+
+    @Option(help: "Voice model: an id of `rkvoice models list`.")
+    var voice: String?
+
+    @Option(help: "Speaker of a model that has several.")
+    var speaker: String?
+
+    @Option(help: "Pace from 0.25 to 4; 1 is the voice's own.")
+    var speed: Float = 1
+
+    @Flag(help: "Print each turn as a line of JSON.")
+    var json = false
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard input.isEmpty || !text else { throw ValidationError("--input and --text exclude each other") }
+        guard (0.25...4).contains(speed) else { throw ValidationError("--speed is a number from 0.25 to 4") }
+        guard language.lowercased() == "auto" || Language(language) != nil else {
+            throw ValidationError("\"\(language)\" is no language that is known here; try a name like German, or auto")
+        }
+    }
+
+    func run() async throws {
+        try await common.run { console in
+            // What is missing is told before any work.
+            let source = try TalkSource(files: input, isTyped: text)
+            let sink = try TalkSink.Destination(output: output)
+            let loader = console.loader(try common.settings())
+            try await loader.traced {
+                let recognizer = text ? nil : try await loader.recognition(model).streaming
+                let synthesizer: any SpeechSynthesizer = try await loader.synthesizer(voice)
+                console.placements(of: loader.accelerator)
+                let chat = EchoChat()
+                if let notice = chat.notice { console.note("rkvoice: " + notice) }
+                let dialogue = Dialogue(
+                    recognizer: recognizer,
+                    chat: chat,
+                    synthesizer: synthesizer,
+                    options: options(hearsItself: source == .microphone && sink.isLoud, source)
+                )
+                let talk = Conversing(
+                    dialogue: dialogue,
+                    source: source,
+                    sink: try TalkSink(sink, synthesizer.sampleRate),
+                    sampleRate: recognizer?.sampleRate ?? 16_000
+                )
+                var screen = TalkScreen(console: console, isJSON: json, simulated: loader.simulatedBoard)
+                try await talk.run(&screen)
+            }
+        }
+    }
+
+    private func options(hearsItself: Bool, _ source: TalkSource) -> DialogueOptions {
+        var options = DialogueOptions()
+        options.recognition.language = Language(language)
+        // The end of a recording is its end; a pause within it is none.
+        options.recognition.detectsEndpoints = source == .microphone
+        options.manner = Utterance("", voice: speaker, speed: speed, seed: 42, latency: .low)
+        options.rules.interruption = interrupt ?? (hearsItself ? .never : .speech)
+        // What waits in the pipe of a player cannot be taken back.
+        options.rules.limits.lead = .milliseconds(300)
+        return options
+    }
+}
+
+/// A conversation with what it comes from and goes to.
+private struct Conversing {
+    let dialogue: Dialogue
+    let source: TalkSource
+    let sink: TalkSink
+    /// Hz that the dialogue hears.
+    let sampleRate: Int
+
+    func run(_ screen: inout TalkScreen) async throws {
+        let inputs = Letterbox<DialogueInput>(capacity: 8)
+        let turns = Letterbox<Int>(capacity: 64)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [source, sampleRate] in
+                defer { inputs.finish() }
+                try await source.speak(to: inputs, sampleRate: sampleRate, answered: turns)
+            }
+            defer { group.cancelAll() }
+            for await event in dialogue.events(of: inputs) {
+                try await sink.take(event)
+                try screen.take(event)
+                switch event.content {
+                // Only recordings wait for it.
+                case .ended where source.isRecorded: await turns.send(event.turn)
+                case .closed(let failure?): throw CommandError(.software, failure.message)
+                default: break
+                }
+            }
+            try await sink.finish()
+            try Task.checkCancellation()
+            try await group.waitForAll()
+        }
+    }
+}
+
+extension TurnRules.Interruption: ExpressibleByArgument {}
