@@ -144,6 +144,7 @@ extension DialogueRoutes {
         )
         let phase = V2VPhase()
         let modelRate = recognizer?.sampleRate ?? 16_000
+        let simulated = configuration.current.runtime.npu.simulated?.rawValue
         return try await DialogueSocket(
             dialogue: dialogue,
             faults: V2VFaultFrames(),
@@ -153,7 +154,7 @@ extension DialogueRoutes {
         .run { [setup] in
             V2VFrameReader(setup, phase: phase, modelRate: modelRate)
         } writer: { [setup] in
-            V2VFrameWriter(setup, phase: phase)
+            V2VFrameWriter(setup, phase: phase, simulated: simulated)
         }
     }
 

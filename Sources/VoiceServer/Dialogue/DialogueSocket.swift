@@ -60,7 +60,9 @@ struct DialogueSocket: Sendable {
                 defer { group.cancelAll() }
                 while let isOver = try await group.next(), !isOver {}
             }
-            return Task.isShuttingDownGracefully ? 1001 : 1000
+            if Task.isShuttingDownGracefully { return 1001 }
+            // Events end without an error when their task is cancelled: the client vanished.
+            return Task.isCancelled ? 1006 : 1000
         } catch let error as ListenFault {
             throw error
         } catch WebSocketError.violation(let code, _) {

@@ -6,6 +6,8 @@ package import Transport
 package struct V2VFrameWriter: DialogueWriting {
     let configuration: V2VConfiguration
     let phase: V2VPhase
+    /// Board whose NPU was simulated; nil where none was.
+    let simulated: String?
     package private(set) var isOver = false
     private var life: V2VLife
     private var isHeaderSent = false
@@ -18,9 +20,11 @@ package struct V2VFrameWriter: DialogueWriting {
     /// - Parameters:
     ///   - configuration: the first message.
     ///   - phase: shared with the reader.
-    package init(_ configuration: V2VConfiguration, phase: V2VPhase) {
+    ///   - simulated: board whose NPU was simulated; nil where none was.
+    package init(_ configuration: V2VConfiguration, phase: V2VPhase, simulated: String? = nil) {
         self.configuration = configuration
         self.phase = phase
+        self.simulated = simulated
         life = V2VLife(
             hears: configuration.hears,
             speaks: configuration.speaks,
@@ -87,6 +91,7 @@ package struct V2VFrameWriter: DialogueWriting {
         let isLast = life.endsHearing(isClosing: phase.isEnding && !isPauseFound)
         var members = members
         members["text"] = .string(text)
+        members["simulated"] = simulated.map { .string($0) }
         members["session_complete"] = .bool(isLast)
         members["duplicate_of_streamed"] = .bool(!text.isEmpty && text == lastText)
         isPauseFound = false
@@ -112,6 +117,7 @@ package struct V2VFrameWriter: DialogueWriting {
         life.replyEnds(isWhole: report.outcome == .done)
         var members = event.members(of: report)
         members["session_complete"] = .bool(life.isOver)
+        members["simulated"] = simulated.map { .string($0) }
         return frames + [told("tts_done", members)]
     }
 
