@@ -101,8 +101,7 @@ struct Talk: AsyncParsableCommand {
         options.recognition.detectsEndpoints = source == .microphone
         options.manner = Utterance("", voice: speaker, speed: speed, seed: 42, latency: .low)
         options.rules.interruption = interrupt ?? (hearsItself ? .never : .speech)
-        // What waits in the pipe of a player cannot be taken back.
-        options.rules.limits.lead = .milliseconds(300)
+        options.rules.limits.lead = TalkSource.lead
         return options
     }
 }

@@ -21,6 +21,8 @@ actor TalkSink {
                 return
             }
             guard output != "-" else { throw CommandError(.usage, "-o names a WAV file; texts go to standard output") }
+            // Tells what can be told of the place.
+            _ = try SpeechSink.Destination(output: output)
             self = .file(output)
         }
 

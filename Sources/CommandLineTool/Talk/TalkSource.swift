@@ -9,6 +9,8 @@ import VoiceServer
 enum TalkSource: Equatable, Sendable {
     /// Sound goes in portions of this length, as from a microphone.
     private static let portionSeconds = 0.04
+    /// How far an answer is ahead of what is heard: what waits in the pipe of a player cannot be taken back.
+    static let lead = Duration.milliseconds(300)
 
     case microphone
     case files([String])
@@ -48,6 +50,8 @@ enum TalkSource: Equatable, Sendable {
                 try await Self.play(file, to: inputs, sampleRate: sampleRate)
                 await inputs.send(.endOfUtterance)
                 _ = await answered.receive()
+                // The end of the answer is still ahead of whoever listens; the next question waits for it.
+                try await Task.sleep(for: Self.lead + .milliseconds(100))
             }
         case .typed:
             var rest = ""
