@@ -3,7 +3,8 @@
 #
 #   scripts/live.sh                                             against a server of its own
 #   SERVICE_URL=http://board:8621 scripts/live.sh               against that one
-#   SERVICE_URL=... SERVICE_KEY=... scripts/live.sh gates       a part: gates, endpoints, streaming, dialogue, v2v
+#   SERVICE_URL=... scripts/live.sh gates                       a part: gates, endpoints, streaming, dialogue, v2v
+#   SERVICE_URL=... SERVICE_KEY=... scripts/live.sh             a server with a key: gates, dialogue, v2v
 #
 # gates: what any server of the family has to pass (character error rate < 0.5, real-time factor < 1, and ours). The
 # other parts ask for what this server promises. A server under test should serve nobody else meanwhile, and limit no
@@ -18,7 +19,11 @@ declare -A program=(
     [gates]=live_gates.py [endpoints]=endpoints.py [streaming]=listen.py [dialogue]=dialogue.py [v2v]=dialogue_v2v.py
 )
 parts=("$@")
-((${#parts[@]} > 0)) || parts=(gates endpoints streaming dialogue v2v)
+if ((${#parts[@]} == 0)); then
+    parts=(gates endpoints streaming dialogue v2v)
+    # The other parts bring no key.
+    [[ -z ${SERVICE_KEY:-} ]] || parts=(gates dialogue v2v)
+fi
 for part in "${parts[@]}"; do
     if [[ -z ${program[$part]:-} ]]; then
         sed -n '2,/^set/{s/^# \{0,1\}//p}' "$self" >&2
@@ -40,7 +45,8 @@ if [[ -z ${SERVICE_URL:-} ]]; then
     SERVICE_URL=$url
 fi
 : >>"$area/server.log"
-curl --silent --fail --max-time 10 --noproxy '*' --output /dev/null "$SERVICE_URL/health" ||
+key=(${SERVICE_KEY:+--header "Authorization: Bearer $SERVICE_KEY"})
+curl "${key[@]}" --silent --fail --max-time 10 --noproxy '*' --output /dev/null "$SERVICE_URL/health" ||
     fail "$SERVICE_URL/health answers: is the server there, and the address without a path?"
 for part in "${parts[@]}"; do
     meets "${program[$part]}" "$SERVICE_URL"

@@ -253,7 +253,9 @@ def barge_in(target):
         expect(error_rate(text, FOX) <= 0.12, f'what was said into the reply is understood ("{text}")')
         expect(last.get("outcome") == "done" and len(answer) > 1, f"it is answered ({last})")
     expect(max(late) <= 0.1, f"the last sound leaves within 100 ms ({[round(1000 * one) for one in late]} ms)")
-    figure(f"sound after the interruption: at most {1000 * max(0.0, *late):.0f} ms ({time.monotonic() - started:.0f} s)")
+    took = time.monotonic() - started
+    last = 1000 * max(0.0, *late)
+    figure(f"sound after the interruption: at most {last:.0f} ms in {len(trials)} trials ({took:.0f} s)")
 
 
 if __name__ == "__main__":
