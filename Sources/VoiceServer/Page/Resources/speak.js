@@ -2,7 +2,7 @@
 
 import { byId, show } from "./page-parts.js";
 import { Player, SampleReader } from "./player.js";
-import { request } from "./wire.js";
+import { Problem, request } from "./wire.js";
 import { Waveform } from "./waveform.js";
 
 /** Seconds of sound read ahead of the ear. More is left with the server, which then pauses. */
@@ -105,8 +105,8 @@ async function say(event) {
     try {
         await mine.play();
     } catch (error) {
-        const isBroken = mine.samples && error.name !== "AbortError" && !error.code;
-        problem = isBroken ? "The server stopped in the middle: what you heard is not all of it." : error.message;
+        const broken = mine.samples ? "in the middle: what you heard is not all of it." : "before the first sound.";
+        problem = error instanceof Problem ? error.message : `The connection broke ${broken}`;
     }
     // Another reply may have begun meanwhile.
     if (reply !== mine) return;

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# The page at / in a real browser: speech from a fake microphone, sound, interruptions, keys, phones, screen readers.
+#
+#   CHROMIUM                  the browser (else chromium, chromium-browser or google-chrome of the path)
+#   RKVOICE_PAGE_SCREENSHOT   where the picture of docs/page.md is written; nowhere without
+set -euo pipefail
+
+# shellcheck source=scripts/tests.d/shared/expect.sh
+source "${BASH_SOURCE[0]%/*}/shared/expect.sh"
+# shellcheck source=scripts/tests.d/shared/server.sh
+source "${BASH_SOURCE[0]%/*}/shared/server.sh"
+PYTHONPATH=$(readlink -f -- "$programs")
+export PYTHONPATH
+programs=$(readlink -f -- "${BASH_SOURCE[0]%/*}/page")
+
+# Prints the path of a browser that starts; what a snap puts in its place on a machine without snaps does not.
+browser() {
+    local name path
+    for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+        path=$(command -v "$name" 2>/dev/null) || continue
+        if timeout 60 "$path" --version >/dev/null 2>&1; then
+            printf '%s\n' "$path"
+            return
+        fi
+    done
+    return 1
+}
+
+# A gate may install one for itself; nobody else's machine is touched.
+if ! browser >/dev/null && [[ ${CI:-} == true && $EUID == 0 && ${RKVOICE_NO_INSTALL:-0} == 0 ]]; then
+    echo "- a browser is installed"
+    apt-get install -y --no-install-recommends chromium fonts-dejavu-core >"$area/apt.log" 2>&1 ||
+        tail -3 "$area/apt.log"
+fi
+if ! chromium=$(browser); then
+    echo "not seen: the page, because there is no Chromium: apt-get install chromium, or CHROMIUM=path"
+    exit 77
+fi
+python_with "$programs/requirements.txt"
+
+echo "- the browser is $("$chromium" --version 2>/dev/null | head -1)"
+start_server --set limits.requests_per_minute=0 --set server.allowed_hosts=board.test
+meets look.py "$url" "$chromium"
+meets speech_in_browser.py "$url" "$chromium"
+meets dialogue_in_browser.py "$url" "$chromium"
+stop_server
+start_server --set limits.requests_per_minute=0 --api-key sesame
+meets keyed.py "$url" "$chromium"
+stop_server
+conclude "the page can be spoken to, heard, interrupted, and used without a mouse"

@@ -1,0 +1,179 @@
+"""How the page looks and what it may: python look.py URL CHROMIUM [SCENARIO...]"""
+
+import json
+import sys
+
+from axe_playwright_python.sync_playwright import Axe
+
+import scenarios
+from browser import Site
+from scenarios import expect, expect_same, figure, scenario
+
+PHONE = {"width": 360, "height": 740}
+
+
+@scenario
+def loads_cleanly(site):
+    """The page loads under 60 KB from its own server alone, without a complaint"""
+    with site.page() as seen:
+        seen.until_ready()
+        expect_same(seen.complaints, [], "what the browser complains about")
+        expect_same([url for url in seen.asked if not url.startswith(site.url)], [], "requests to elsewhere")
+        sizes = seen.page.evaluate(
+            """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+                .filter(({ name }) => /\\/$|\\/page\\//.test(name)).map(({ decodedBodySize }) => decodedBodySize)"""
+        )
+        total = sum(sizes)
+        expect(0 < total < 60_000, f"the page is small ({total} bytes)")
+        figure(f"{total} bytes in {len(sizes)} files")
+
+
+@scenario
+def tells_about_the_server(site):
+    """Models, voices, load and health are there, in words"""
+    with site.page() as seen:
+        seen.until_ready()
+        capabilities = json.loads(seen.page.evaluate('fetch("/capabilities").then((answer) => answer.text())'))
+        expect(capabilities["asr"]["model_id"] in seen.text("#models"), "the recognizer is named")
+        expect(capabilities["tts"]["model_id"] in seen.text("#models"), "the voice model is named")
+        expect(capabilities["tts"]["voices"][0]["name"] in seen.text("#voices"), "the voices are listed")
+        seen.until('document.getElementById("load").textContent.includes("MiB")', "the memory is shown")
+        expect_same(seen.text("#readiness"), "Ready.", "what is said about the server")
+
+
+@scenario
+def shows_that_models_load(site):
+    """While models load, the page says how far they are, and works again when they are there"""
+    details = {"asr": {"state": "loading", "step": "reading weights", "progress": 0.4}, "tts": {"state": "ready"}}
+    loading = json.dumps({"status": "not_ready", "reasons": ["loading"], "details": details})
+    with site.page(path="/livez") as seen:
+        seen.page.route("**/readyz", lambda route: route.fulfill(status=503, body=loading))
+        seen.page.goto(site.url + "/")
+        seen.until('document.querySelector("#loading progress")', "a progress bar is there")
+        expect("reading weights" in seen.text("#loading"), "the step is named")
+        expect_same(seen.page.evaluate('document.querySelector("#loading progress").value'), 0.4, "the progress")
+        expect("loading" in seen.text("#readiness"), f"the readiness says so ({seen.text('#readiness')})")
+        seen.page.unroute("**/readyz")
+        seen.until_ready()
+        expect_same(seen.page.locator("#loading progress").count(), 0, "the progress bars of what is ready")
+
+
+@scenario
+def says_that_the_server_is_gone(site):
+    """A server that does not answer is told in words, and found again"""
+    with site.page() as seen:
+        seen.until_ready()
+        seen.page.route("**/*", lambda route: route.abort())
+        seen.page.locator("#speak-start").click()
+        seen.until('document.getElementById("speak-problem").textContent !== ""', "the problem is told")
+        expect("does not answer" in seen.text("#speak-problem"), f"it is told in words ({seen.text('#speak-problem')})")
+        seen.page.unroute("**/*")
+        seen.page.locator("#speak-start").click()
+        seen.until("window.playedPieces.length > 0", "speech plays again")
+        expect_same(seen.text("#speak-problem"), "", "the problem that is over")
+
+
+@scenario
+def a_locked_microphone_is_explained(site):
+    """Over plain http from another machine: what to do about the microphone, and speech plays all the same"""
+    with site.page(host="board.test") as seen:
+        expect_same(seen.page.evaluate("isSecureContext"), False, "the context's security")
+        seen.until_ready()
+        help_text = seen.text("#microphone-help")
+        for word in ("ssh -L", "--tls-cert", "chrome://flags/#unsafely-treat-insecure-origin-as-secure", "board.test"):
+            expect(word in help_text, f'"{word}" is in the help')
+        expect(seen.page.locator("#listen-start").is_disabled(), "the button that needs a microphone is off")
+        seen.page.locator("#speak-start").click()
+        seen.until("window.playedPieces.length > 0", "speech plays")
+        expect_same(seen.complaints, [], "what the browser complains about")
+    with site.page() as seen:
+        expect(not seen.page.locator("#microphone-help").is_visible(), "at localhost there is nothing to explain")
+
+
+@scenario
+def a_refused_microphone_is_told(site):
+    """Without a microphone the page says so, and the rest works"""
+    with site.page(microphone=False) as seen:
+        seen.until_ready()
+        seen.page.locator("#listen-start").click()
+        seen.until('document.getElementById("listen-problem").textContent !== ""', "the problem is told")
+        expect("microphone" in seen.text("#listen-problem"), f"it is in words ({seen.text('#listen-problem')})")
+        expect_same(seen.page.locator("#listen-start").get_attribute("aria-pressed"), "false", "the button's state")
+
+
+def faults(seen):
+    """What axe finds that is serious or worse."""
+    found = Axe().run(seen.page).response["violations"]
+    bad = [fault for fault in found if fault["impact"] in ("serious", "critical")]
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in bad]
+
+
+@scenario
+def no_serious_accessibility_fault(site):
+    """axe finds nothing serious: light, dark, phone, with the help and the key box open"""
+    for scheme in ("light", "dark"):
+        for size in ({"width": 1280, "height": 900}, PHONE):
+            with site.page(host="board.test", color_scheme=scheme, viewport=size) as seen:
+                seen.until_ready()
+                seen.page.locator("#key-box summary").click()
+                expect_same(faults(seen), [], f"faults in {scheme} at {size['width']} pixels")
+
+
+@scenario
+def fits_a_phone(site):
+    """Nothing sticks out of a narrow screen, and buttons are big enough for a finger"""
+    for width in (320, 360, 768):
+        with site.page(host="board.test", viewport={"width": width, "height": 700}) as seen:
+            seen.until_ready()
+            wide = seen.page.evaluate("document.documentElement.scrollWidth")
+            expect(wide <= width, f"the page is not wider than {width} ({wide})")
+            # WCAG 2.2, 2.5.5 (AAA) asks for 44 pixels.
+            low = seen.page.evaluate(
+                """() => [...document.querySelectorAll("button")]
+                    .filter((button) => button.offsetParent && button.offsetHeight < 44).map(({ id }) => id)"""
+            )
+            expect_same(low, [], "buttons lower than 44 pixels")
+
+
+@scenario
+def works_by_keyboard(site):
+    """Every control is reached by Tab and shows that it is, and speech starts and stops without a mouse"""
+    with site.page() as seen:
+        seen.until_ready()
+        reached = []
+        for _ in range(40):
+            seen.page.keyboard.press("Tab")
+            focus = seen.page.evaluate(
+                """() => {
+                    const { id, tagName } = document.activeElement;
+                    const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+                    return [id || tagName, outlineStyle !== "none" && parseFloat(outlineWidth) > 0];
+                }"""
+            )
+            expect(focus[1] or focus[0] == "BODY", f"{focus[0]} shows that it has the focus")
+            reached.append(focus[0])
+        for name in ("listen-start", "listen-language", "speak-text", "speak-start", "talk-start", "talk-text"):
+            expect(name in reached, f"{name} is reached ({reached})")
+        seen.page.locator("#speak-text").focus()
+        seen.page.keyboard.press("Control+Enter")
+        seen.until("window.playedPieces.length > 0", "Control and Enter in the text speak it")
+        seen.page.locator("#speak-stop").focus()
+        seen.page.keyboard.press("Space")
+        expect_same(seen.text("#speak-state"), "Stopped.", "what the space bar does")
+
+
+@scenario
+def less_motion_and_dark(site):
+    """Who asked for less motion or for the dark gets it"""
+    with site.page(reduced_motion="reduce", color_scheme="dark") as seen:
+        style = seen.page.evaluate(
+            """() => [getComputedStyle(document.querySelector("button")).transitionDuration,
+                      getComputedStyle(document.documentElement).backgroundColor]"""
+        )
+        expect_same(style[0], "0s", "how long a button takes to change")
+        dark = [int(part) for part in style[1].removeprefix("rgb(").removesuffix(")").split(",")]
+        expect(max(dark) < 60, f"the ground is dark ({style[1]})")
+
+
+if __name__ == "__main__":
+    scenarios.run(Site(sys.argv[1], sys.argv[2]), sys.argv[3:])
