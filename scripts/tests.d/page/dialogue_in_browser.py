@@ -62,7 +62,7 @@ def speaking_interrupts(site):
             """() => {
                 const cut = window.playedPieces.filter((piece) => piece.cut !== null);
                 const first = Math.min(...cut.map((piece) => piece.cut));
-                return window.playedPieces.filter(({ at, cut }) => at > first && at < first + 500 && cut === null).length;
+                return window.playedPieces.filter(({ at, cut }) => at > first && at < first + 500 && !cut).length;
             }"""
         )
         expect_same(gone, 0, "the pieces of the old answer that were queued after it")

@@ -98,7 +98,7 @@ def a_refused_microphone_is_told(site):
         seen.page.locator("#listen-start").click()
         seen.until('document.getElementById("listen-problem").textContent !== ""', "the problem is told")
         expect("microphone" in seen.text("#listen-problem"), f"it is in words ({seen.text('#listen-problem')})")
-        expect_same(seen.page.locator("#listen-start").get_attribute("aria-pressed"), "false", "the button's state")
+        expect_same(seen.page.locator("#listen-start").get_attribute("data-on"), "false", "the button's state")
 
 
 def faults(seen):

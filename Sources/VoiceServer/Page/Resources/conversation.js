@@ -11,76 +11,80 @@ const PATIENCE = 10;
  * turnEnded, problem, closed.
  */
 export class Conversation {
-    constructor(told) {
-        this.told = told;
-        this.rate = 0;
-        this.expectsRate = true;
-        this.isMuted = false;
-        this.socket = new WebSocket(socketURL("/dialogue"));
-        this.socket.binaryType = "arraybuffer";
-        this.socket.onopen = () => this.told.open?.();
-        this.socket.onmessage = ({ data }) => {
-            if (typeof data === "string") this.message(parsed(data)); else this.sound(data);
-        };
-        this.socket.onclose = (event) => this.told.closed?.(this.isEnding ? null : problemOfClose(event));
+  constructor(told) {
+    this.told = told;
+    /** The turn whose answer comes. */
+    this.turn = 0;
+    this.rate = 0;
+    this.isMuted = false;
+    this.socket = new WebSocket(socketURL("/dialogue", { events: true, sample_rate: RATE }));
+    this.socket.binaryType = "arraybuffer";
+    this.socket.onopen = () => told.open();
+    this.socket.onmessage = ({ data }) => (typeof data === "string" ? this.message(parsed(data)) : this.sound(data));
+    this.socket.onclose = (event) => told.closed(this.isEnding ? null : problemOfClose(event));
+  }
+
+  get isOpen() { return this.socket.readyState === WebSocket.OPEN; }
+
+  /** A whole turn, typed. It takes the place of an answer that is heard. */
+  say(text) { this.send({ text, interrupt: true }); }
+
+  /** Sound of the user. */
+  hear(samples) {
+    if (!this.isOpen) return;
+    if (this.socket.bufferedAmount <= PATIENCE * RATE * 2) return this.socket.send(samples);
+    this.told.problem(new Problem("The network is too slow for what you say."));
+    this.close();
+  }
+
+  /** How much of an answer was heard, so that the history of the conversation is right. */
+  played(seconds) {
+    if (this.turn) this.send({ type: "played", turn: this.turn, ms: Math.round(seconds * 1000) });
+  }
+
+  /** Nothing more of this answer. */
+  interrupt() {
+    this.mute();
+    this.send({ type: "abort" });
+  }
+
+  /** What is still on its way of this answer is not played. */
+  mute() { this.isMuted = true; }
+
+  close() {
+    this.isEnding = true;
+    this.socket.close(1000);
+  }
+
+  send(message) { if (this.isOpen) this.socket.send(JSON.stringify(message)); }
+
+  /** A binary frame: for each turn its rate in Hz in four bytes, then samples. */
+  sound(data) {
+    if (!this.rate && data.byteLength === 4) this.rate = new DataView(data).getUint32(0, true);
+    else if (this.rate && !this.isMuted) this.told.sound(new Int16Array(data), this.rate);
+  }
+
+  message(message) {
+    if (!message) return;
+    const { told } = this;
+    switch (message.type) {
+    case "speech_started": return told.speechStarted();
+    case "partial": return told.partial(message.text);
+    case "final": return told.heard(message.text);
+    case "sentence":
+      if (message.turn > this.turn) this.begin(message.turn);
+      return this.isMuted || told.sentence(message.text);
+    case "done": case "truncated": return told.turnEnded(message);
+    case "trouble": case "error": case undefined:
+      told.problem(problem({ ...message, error: message.message ?? message.error }, "The answer failed."));
+      if (message.outcome) told.turnEnded(message);
     }
+  }
 
-    get isOpen() { return this.socket.readyState === WebSocket.OPEN; }
-
-    /** Says that sound will come. */
-    listen() { this.send({ audio: true, sample_rate: RATE }); }
-
-    /** A whole turn, typed. */
-    say(text) { this.send({ text }); }
-
-    /** Sound of the user. */
-    hear(samples) {
-        if (!this.isOpen) return;
-        if (this.socket.bufferedAmount > PATIENCE * RATE * 2) {
-            this.told.problem?.(new Problem("The network is too slow for what you say."));
-            return this.close();
-        }
-        this.socket.send(samples);
-    }
-
-    /** Nothing more of this reply: what is still on its way is not played either. */
-    interrupt() {
-        this.isMuted = true;
-        this.send({ type: "abort" });
-    }
-
-    close() {
-        this.isEnding = true;
-        this.socket.close(1000);
-    }
-
-    send(message) { if (this.isOpen) this.socket.send(JSON.stringify(message)); }
-
-    /** A binary frame: the rate in Hz in four bytes, or samples. */
-    sound(data) {
-        if (this.expectsRate && data.byteLength === 4) {
-            this.rate = new DataView(data).getUint32(0, true);
-            this.expectsRate = false;
-        } else if (!this.isMuted && this.rate) {
-            this.told.sound?.(new Int16Array(data, 0, data.byteLength >> 1), this.rate);
-        }
-    }
-
-    message(message) {
-        if (!message) return;
-        if (message.error) this.told.problem?.(problem(message, "The dialogue had a fault."));
-        switch (message.type) {
-        case "partial": return this.told.partial?.(message);
-        case "final": return this.told.heard?.(message.utterance ?? message.text);
-        case "vad_event":
-            if (message.event === "speech_start") this.told.speechStarted?.();
-            return;
-        case "turn_started":
-            this.isMuted = false;
-            this.expectsRate = true;
-            return this.told.turnStarted?.(message);
-        case "sentence": return this.isMuted || this.told.sentence?.(message.text);
-        default: if (message.done !== undefined) this.told.turnEnded?.(message);
-        }
-    }
+  begin(turn) {
+    this.turn = turn;
+    this.rate = 0;
+    this.isMuted = false;
+    this.told.turnStarted();
+  }
 }

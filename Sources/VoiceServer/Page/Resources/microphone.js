@@ -8,55 +8,55 @@ export const RATE = 16000;
 export const isMicrophoneLocked = () => !isSecureContext || !navigator.mediaDevices?.getUserMedia;
 
 const REFUSED = {
-    NotAllowedError: "The microphone was refused. Allow it in the browser, beside the address of this page.",
-    NotFoundError: "There is no microphone on this machine. A recording or typing works all the same.",
-    NotReadableError: "Another program holds the microphone.",
-    OverconstrainedError: "No microphone here can do what is needed.",
-    SecurityError: "The browser does not let this page use a microphone.",
+  NotAllowedError: "The microphone was refused. Allow it in the browser, beside the address of this page.",
+  NotFoundError: "There is no microphone on this machine. A recording or typing works all the same.",
+  NotReadableError: "Another program holds the microphone.",
+  OverconstrainedError: "No microphone here can do what is needed.",
+  SecurityError: "The browser does not let this page use a microphone.",
 };
 
 /** Opens the microphone; `heard` gets an Int16Array and its level in [0, 1] every 40 ms. Call it from a click. */
 export async function openMicrophone(heard) {
-    if (isMicrophoneLocked()) {
-        throw new Problem("The microphone is locked on this page; what to do is said at its top.", "insecure");
-    }
-    let stream, context;
-    try {
-        stream = await navigator.mediaDevices.getUserMedia({
-            audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-        });
-        context = new AudioContext({ latencyHint: "interactive" });
-        await context.resume();
-        await context.audioWorklet.addModule("/page/recorder.js");
-        const source = context.createMediaStreamSource(stream);
-        const options = { numberOfOutputs: 0, processorOptions: { rate: RATE } };
-        const recorder = new AudioWorkletNode(context, "recorder", options);
-        recorder.port.onmessage = ({ data }) => heard(data.samples, data.level);
-        source.connect(recorder);
-        return new Microphone(stream, context, recorder);
-    } catch (error) {
-        stream?.getTracks().forEach((track) => track.stop());
-        context?.close();
-        throw new Problem(REFUSED[error.name] ?? `The microphone does not work (${error.message}).`, error.name);
-    }
+  if (isMicrophoneLocked()) {
+    throw new Problem("The microphone is locked on this page; what to do is said at its top.", "insecure");
+  }
+  let stream, context;
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({
+      audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+    });
+    context = new AudioContext({ latencyHint: "interactive" });
+    await context.resume();
+    await context.audioWorklet.addModule("/page/recorder.js");
+    const source = context.createMediaStreamSource(stream);
+    const options = { numberOfOutputs: 0, processorOptions: { rate: RATE } };
+    const recorder = new AudioWorkletNode(context, "recorder", options);
+    recorder.port.onmessage = ({ data }) => heard(data.samples, data.level);
+    source.connect(recorder);
+    return new Microphone(stream, context, recorder);
+  } catch (error) {
+    stream?.getTracks().forEach((track) => track.stop());
+    context?.close();
+    throw new Problem(REFUSED[error.name] ?? `The microphone does not work (${error.message}).`, error.name);
+  }
 }
 
 class Microphone {
-    constructor(stream, context, recorder) {
-        Object.assign(this, { stream, context, recorder });
-    }
+  constructor(stream, context, recorder) {
+    Object.assign(this, { stream, context, recorder });
+  }
 
-    /** Calls `lost` when somebody pulls the plug or takes the permission back. */
-    onLost(lost) {
-        for (const track of this.stream.getTracks()) track.onended = lost;
-    }
+  /** Calls `lost` when somebody pulls the plug or takes the permission back. */
+  onLost(lost) {
+    for (const track of this.stream.getTracks()) track.onended = lost;
+  }
 
-    close() {
-        this.recorder.port.onmessage = null;
-        for (const track of this.stream.getTracks()) {
-            track.onended = null;
-            track.stop();
-        }
-        this.context.close();
+  close() {
+    this.recorder.port.onmessage = null;
+    for (const track of this.stream.getTracks()) {
+      track.onended = null;
+      track.stop();
     }
+    this.context.close();
+  }
 }

@@ -10,128 +10,128 @@ const SELDOM = 10000;
 
 const SKILLS = { asr: "Listening", tts: "Speaking" };
 const STATES = {
-    ready: "ready", loading: "loading", failed: "could not be loaded", canary_failed: "does not answer", disabled: "switched off",
+  ready: "ready", loading: "loading", failed: "could not be loaded", canary_failed: "does not answer", disabled: "switched off",
 };
 const REASONS = {
-    loading: "The models are loading.", failed: "A model could not be loaded.", canary_failed: "A model does not answer.",
-    npu_hung: "The NPU does not answer.", shutting_down: "The server is shutting down.",
-    disabled: "All skills are switched off.",
+  loading: "The models are loading.", failed: "A model could not be loaded.", canary_failed: "A model does not answer.",
+  npu_hung: "The NPU does not answer.", shutting_down: "The server is shutting down.",
+  disabled: "All skills are switched off.",
 };
 
 /** The sums of a Prometheus text, by name; labels are added up. */
 export function sums(text) {
-    const found = new Map();
-    for (const line of text.split("\n")) {
-        const [, name, value] = /^([a-zA-Z_:][\w:]*)(?:\{.*\})? (\S+)/.exec(line) ?? [];
-        if (name) found.set(name, (found.get(name) ?? 0) + Number(value));
-    }
-    return found;
+  const found = new Map();
+  for (const line of text.split("\n")) {
+    const [, name, value] = /^([a-zA-Z_:][\w:]*)(?:\{.*\})? (\S+)/.exec(line) ?? [];
+    if (name) found.set(name, (found.get(name) ?? 0) + Number(value));
+  }
+  return found;
 }
 
 function showReadiness(told, status) {
-    const isReady = status === 200;
-    const degraded = Object.values(told.details ?? {}).flatMap((detail) => detail.degraded ?? []);
-    const words = isReady ? ["Ready."] : (told.reasons ?? []).map((reason) => REASONS[reason] ?? reason);
-    show("readiness", [...words, ...degraded].join(" "));
-    const isBad = !isReady && !(told.reasons ?? []).includes("loading");
-    byId("readiness").dataset.state = isReady ? "ready" : isBad ? "bad" : "waiting";
-    const rows = Object.entries(told.details ?? {}).filter(([, detail]) => detail.state !== "ready").map(row);
-    byId("loading").replaceChildren(...rows);
+  const isReady = status === 200;
+  const degraded = Object.values(told.details ?? {}).flatMap((detail) => detail.degraded ?? []);
+  const words = isReady ? ["Ready."] : (told.reasons ?? []).map((reason) => REASONS[reason] ?? reason);
+  show("readiness", [...words, ...degraded].join(" "));
+  const isBad = !isReady && !(told.reasons ?? []).includes("loading");
+  byId("readiness").dataset.state = isReady ? "ready" : isBad ? "bad" : "waiting";
+  const rows = Object.entries(told.details ?? {}).filter(([, detail]) => detail.state !== "ready").map(row);
+  byId("loading").replaceChildren(...rows);
 }
 
 /** A skill that is not ready: how far it is, or what is wrong. */
 function row([skill, detail]) {
-    const name = SKILLS[skill] ?? skill;
-    const text = [`${name}: ${STATES[detail.state] ?? detail.state}`, detail.step, detail.message].filter(Boolean).join(", ");
-    const line = element("div");
-    line.append(element("p", text));
-    if (detail.state === "loading") {
-        const bar = element("progress", "", { max: 1, "aria-label": `${name}: loading` });
-        if (typeof detail.progress === "number") bar.value = detail.progress;
-        line.append(bar);
-    }
-    return line;
+  const name = SKILLS[skill] ?? skill;
+  const text = [`${name}: ${STATES[detail.state] ?? detail.state}`, detail.step, detail.message].filter(Boolean).join(", ");
+  const line = element("div");
+  line.append(element("p", text));
+  if (detail.state === "loading") {
+    const bar = element("progress", "", { max: 1, "aria-label": `${name}: loading` });
+    if (typeof detail.progress === "number") bar.value = detail.progress;
+    line.append(bar);
+  }
+  return line;
 }
 
 function showModels({ asr, tts, npu }) {
-    const rows = [["Listens", asr], ["Speaks", tts]].map(([verb, model]) => {
-        const line = element("tr");
-        const where = model?.providers?.map((provider) => provider.toUpperCase()).join(", ") ?? "";
-        const board = npu?.board && npu.board !== "cpu" ? ` of ${npu.board}${npu.simulated ? ", simulated" : ""}` : "";
-        line.append(
-            element("th", verb, { scope: "row" }),
-            element("td", model ? `${model.model_id} (${model.backend}, ${model.sample_rate / 1000} kHz)` : "not there"),
-            element("td", where && where + board),
-            element("td", languages(model)),
-        );
-        return line;
-    });
-    byId("models").replaceChildren(...rows);
-    const voices = tts?.voices ?? [];
-    byId("voices").replaceChildren(...voices.map((voice) => {
-        return element("li", `${voice.name}: ${voice.languages.map(languageName).join(", ")}`);
-    }));
-    fill(byId("speak-voice"), [["", "the usual one"], ...voices.map(({ name }) => [name, name])]);
-    const tongues = (asr?.languages ?? []).map((code) => [code, languageName(code)]);
-    fill(byId("listen-language"), [["auto", "detect it"], ...tongues.sort((a, b) => a[1].localeCompare(b[1]))]);
-    setUsualRate(tts?.sample_rate);
+  const rows = [["Listens", asr], ["Speaks", tts]].map(([verb, model]) => {
+    const line = element("tr");
+    const where = model?.providers?.map((provider) => provider.toUpperCase()).join(", ") ?? "";
+    const board = npu?.board && npu.board !== "cpu" ? ` of ${npu.board}${npu.simulated ? ", simulated" : ""}` : "";
+    line.append(
+      element("th", verb, { scope: "row" }),
+      element("td", model ? `${model.model_id} (${model.backend}, ${model.sample_rate / 1000} kHz)` : "not there"),
+      element("td", where && where + board),
+      element("td", languages(model)),
+    );
+    return line;
+  });
+  byId("models").replaceChildren(...rows);
+  const voices = tts?.voices ?? [];
+  byId("voices").replaceChildren(...voices.map((voice) => {
+    return element("li", `${voice.name}: ${voice.languages.map(languageName).join(", ")}`);
+  }));
+  fill(byId("speak-voice"), [["", "the usual one"], ...voices.map(({ name }) => [name, name])]);
+  const tongues = (asr?.languages ?? []).map((code) => [code, languageName(code)]);
+  fill(byId("listen-language"), [["auto", "detect it"], ...tongues.sort((a, b) => a[1].localeCompare(b[1]))]);
+  setUsualRate(tts?.sample_rate);
 }
 
 /** All languages, or the first few where a model knows a hundred. */
 function languages(model) {
-    const names = (model?.languages ?? []).map(languageName);
-    return names.length <= 8 ? names.join(", ") : `${names.slice(0, 6).join(", ")} and ${names.length - 6} more`;
+  const names = (model?.languages ?? []).map(languageName);
+  return names.length <= 8 ? names.join(", ") : `${names.slice(0, 6).join(", ")} and ${names.length - 6} more`;
 }
 
 let last = null;
 
 function showLoad(text, now) {
-    const found = sums(text);
-    const mean = (name) => found.get(`${name}_sum`) / found.get(`${name}_count`);
-    const cpu = found.get("process_cpu_seconds_total");
-    const busy = last && (cpu - last.cpu) / ((now - last.now) / 1000);
-    last = { cpu, now };
-    const figures = [
-        ["Computing", found.get("rkvoice_active_requests")],
-        ["Waiting", found.get("rkvoice_waiting_requests")],
-        ["Streams", found.get("rkvoice_active_streams")],
-        ["Processor", busy === null ? null : `${Math.round(100 * busy)} % of a core`],
-        ["Memory", `${Math.round(found.get("process_resident_memory_bytes") / 2 ** 20)} MiB`],
-        ["First sound, mean", milliseconds(mean("rkvoice_tts_first_audio_seconds"))],
-        ["Final text, mean", milliseconds(mean("rkvoice_asr_finalize_seconds"))],
-        ["Speaking, mean RTF", ratio(mean("rkvoice_tts_rtf"))],
-        ["Listening, mean RTF", ratio(mean("rkvoice_asr_rtf"))],
-    ];
-    byId("load").replaceChildren(...figures.filter(([, value]) => value !== null && value !== undefined).map(figure));
+  const found = sums(text);
+  const mean = (name) => found.get(`${name}_sum`) / found.get(`${name}_count`);
+  const cpu = found.get("process_cpu_seconds_total");
+  const busy = last && (cpu - last.cpu) / ((now - last.now) / 1000);
+  last = { cpu, now };
+  const figures = [
+    ["Computing", found.get("rkvoice_active_requests")],
+    ["Waiting", found.get("rkvoice_waiting_requests")],
+    ["Streams", found.get("rkvoice_active_streams")],
+    ["Processor", busy === null ? null : `${Math.round(100 * busy)} % of a core`],
+    ["Memory", `${Math.round(found.get("process_resident_memory_bytes") / 2 ** 20)} MiB`],
+    ["First sound, mean", milliseconds(mean("rkvoice_tts_first_audio_seconds"))],
+    ["Final text, mean", milliseconds(mean("rkvoice_asr_finalize_seconds"))],
+    ["Speaking, mean RTF", ratio(mean("rkvoice_tts_rtf"))],
+    ["Listening, mean RTF", ratio(mean("rkvoice_asr_rtf"))],
+  ];
+  byId("load").replaceChildren(...figures.filter(([, value]) => value !== null && value !== undefined).map(figure));
 }
 
 const milliseconds = (seconds) => (Number.isFinite(seconds) ? `${Math.round(seconds * 1000)} ms` : null);
 const ratio = (value) => (Number.isFinite(value) ? value.toFixed(2) : null);
 
 function figure([name, value]) {
-    const pair = element("div");
-    pair.append(element("dt", name), element("dd", String(value)));
-    return pair;
+  const pair = element("div");
+  pair.append(element("dt", name), element("dd", String(value)));
+  return pair;
 }
 
 /** One look at the server; returns whether everything is ready. */
 async function look() {
-    try {
-        const answer = await request("/readyz", {}, [503]);
-        showReadiness(await answer.json(), answer.status);
-        const [capabilities, metrics] = await Promise.all([request("/capabilities"), request("/metrics")]);
-        showModels(await capabilities.json());
-        showLoad(await metrics.text(), performance.now());
-        show("status-problem", "");
-        return answer.ok;
-    } catch (error) {
-        show("status-problem", error.message);
-        if (error.code === "unreachable") {
-            show("readiness", "The server does not answer.");
-            byId("readiness").dataset.state = "bad";
-        }
-        return false;
+  try {
+    const answer = await request("/readyz", {}, [503]);
+    showReadiness(await answer.json(), answer.status);
+    const [capabilities, metrics] = await Promise.all([request("/capabilities"), request("/metrics")]);
+    showModels(await capabilities.json());
+    showLoad(await metrics.text(), performance.now());
+    show("status-problem", "");
+    return answer.ok;
+  } catch (error) {
+    show("status-problem", error.message);
+    if (error.code === "unreachable") {
+      show("readiness", "The server does not answer.");
+      byId("readiness").dataset.state = "bad";
     }
+    return false;
+  }
 }
 
 let timer = null;
@@ -139,15 +139,16 @@ let looking = null;
 
 /** Looks now, and again after a while, as long as somebody sees the page. */
 async function watch() {
-    clearTimeout(timer);
-    looking ??= look().finally(() => { looking = null; });
-    const isReady = await looking;
-    clearTimeout(timer);
-    if (document.visibilityState === "visible") timer = setTimeout(watch, isReady ? SELDOM : SOON);
+  clearTimeout(timer);
+  if (document.visibilityState !== "visible") return;
+  looking ??= look().finally(() => { looking = null; });
+  const isReady = await looking;
+  clearTimeout(timer);
+  timer = setTimeout(watch, isReady ? SELDOM : SOON);
 }
 
 export function setUpStatus() {
-    document.addEventListener("visibilitychange", watch);
-    addEventListener("keychange", watch);
-    watch();
+  document.addEventListener("visibilitychange", watch);
+  addEventListener("keychange", watch);
+  watch();
 }
