@@ -21,7 +21,8 @@ LISTENER = """
     const { start, stop } = AudioBufferSourceNode.prototype;
     AudioBufferSourceNode.prototype.start = function (when) {
         this.piece = { rate: this.buffer.sampleRate, samples: this.buffer.getChannelData(0).slice(),
-                       when, at: performance.now(), cut: null };
+                       when, at: performance.now(), cut: null, isOver: false };
+        this.addEventListener("ended", () => { this.piece.isOver = true; });
         pieces.push(this.piece);
         return start.call(this, when);
     };

@@ -8,8 +8,10 @@ from scenarios import expect, expect_same, figure, scenario
 from speech import FOX, SENTENCES, error_rate
 
 LONG = " ".join(SENTENCES * 2)
+# One breath: a pause in it would end the turn. Its answer is long enough to be interrupted.
+BREATH = "The quick brown fox jumps over the lazy dog while the children are playing football behind the school."
 # Sound that is queued or playing, and not cut off.
-SOUNDING = "window.playedPieces.some(({ cut }) => cut === null)"
+SOUNDING = "window.playedPieces.some(({ cut, isOver }) => cut === null && !isOver)"
 
 
 def lines(seen):
@@ -54,7 +56,7 @@ def a_spoken_turn(site):
 @scenario
 def speaking_interrupts(site):
     """Who speaks while the answer is heard silences it, and is answered next"""
-    with site.page(0.5, LONG, 2.5, FOX, 20) as seen:
+    with site.page(0.5, BREATH, 2.5, FOX, 20) as seen:
         start(seen)
         seen.until("window.playedPieces.length > 0", "the answer to the first is heard", 60)
         seen.until("window.playedPieces.some(({ cut }) => cut !== null)", "it is silenced when somebody speaks")

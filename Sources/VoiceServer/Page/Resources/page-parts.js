@@ -16,6 +16,13 @@ export function show(id, text) {
   if (target.textContent !== text) target.textContent = text;
 }
 
+/** Switches a button on or off; the focus does not get lost with it but goes to another. */
+export function enable(id, isOn, next) {
+  const button = byId(id);
+  if (!isOn && document.activeElement === button) byId(next).focus();
+  button.disabled = !isOn;
+}
+
 /** Fills a choice, and keeps what was chosen where it is still there. */
 export function fill(select, options) {
   const chosen = select.value;

@@ -18,7 +18,7 @@ function explainMicrophone() {
   help.querySelector(".local").textContent = `http://localhost:${port}/`;
   help.hidden = isSecureContext;
   for (const id of ["listen-state", "talk-state"]) {
-    show(id, isSecureContext ? "This browser offers no microphone." : "The microphone is locked here: see the top of the page.");
+    show(id, isSecureContext ? "This browser offers no microphone." : "The microphone is locked here: see above.");
   }
   byId("listen-start").disabled = true;
 }

@@ -5,7 +5,7 @@ const CROSSINGS = 10;
 /** Places at which the low-pass is known between two crossings; between those, a straight line. */
 const STEPS = 64;
 
-/** A windowed sinc (Blackman), for the interpolation of band-limited sound (J. O. Smith, "Digital Audio Resampling"). */
+/** A windowed sinc (Blackman), to interpolate band-limited sound (J. O. Smith, "Digital Audio Resampling"). */
 function lowPass() {
   const length = CROSSINGS * STEPS;
   const table = new Float32Array(length + 2);

@@ -1,6 +1,6 @@
 // Type, and hear speech start at once.
 
-import { byId, show } from "./page-parts.js";
+import { byId, enable, show } from "./page-parts.js";
 import { Player, SampleReader } from "./player.js";
 import { Problem, request } from "./wire.js";
 import { Waveform } from "./waveform.js";
@@ -88,7 +88,7 @@ class Reply {
 function end() {
   reply?.stop();
   reply = null;
-  byId("speak-stop").disabled = true;
+  enable("speak-stop", false, "speak-start");
 }
 
 async function say(event) {
@@ -100,7 +100,7 @@ async function say(event) {
   show("speak-state", "Waiting for the first sound…");
   const mine = new Reply();
   reply = mine;
-  byId("speak-stop").disabled = false;
+  enable("speak-stop", true);
   let problem = "";
   try {
     await mine.play();

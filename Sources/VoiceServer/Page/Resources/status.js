@@ -10,7 +10,7 @@ const SELDOM = 10000;
 
 const SKILLS = { asr: "Listening", tts: "Speaking" };
 const STATES = {
-  ready: "ready", loading: "loading", failed: "could not be loaded", canary_failed: "does not answer", disabled: "switched off",
+  ready: "ready", loading: "loading", failed: "could not be loaded", canary_failed: "does not answer",
 };
 const REASONS = {
   loading: "The models are loading.", failed: "A model could not be loaded.", canary_failed: "A model does not answer.",
@@ -42,9 +42,9 @@ function showReadiness(told, status) {
 /** A skill that is not ready: how far it is, or what is wrong. */
 function row([skill, detail]) {
   const name = SKILLS[skill] ?? skill;
-  const text = [`${name}: ${STATES[detail.state] ?? detail.state}`, detail.step, detail.message].filter(Boolean).join(", ");
+  const words = [`${name}: ${STATES[detail.state] ?? detail.state}`, detail.step, detail.message];
   const line = element("div");
-  line.append(element("p", text));
+  line.append(element("p", words.filter(Boolean).join(", ")));
   if (detail.state === "loading") {
     const bar = element("progress", "", { max: 1, "aria-label": `${name}: loading` });
     if (typeof detail.progress === "number") bar.value = detail.progress;

@@ -2,7 +2,7 @@
 
 import { Conversation } from "./conversation.js";
 import { isMicrophoneLocked, openMicrophone } from "./microphone.js";
-import { byId, element, show } from "./page-parts.js";
+import { byId, element, enable, show } from "./page-parts.js";
 import { Player } from "./player.js";
 import { usualRate } from "./speak.js";
 import { Waveform } from "./waveform.js";
@@ -117,13 +117,14 @@ class Talk {
     this.player.push(samples, rate);
     waveform.add(samples, rate);
     if (!isFirst) return;
-    byId("talk-stop").disabled = false;
+    enable("talk-stop", true);
     show("talk-state", "Speaking. Interrupt it whenever you like.");
     waveform.follow(this.player, this.start);
   }
 
   ended(report) {
     if (report.turn === this.answer?.turn) this.conclude(this.answer, report);
+    if (report.reason === "nothing_heard") show("talk-partial", "");
     if (!this.player.isPlaying) this.idle();
   }
 
@@ -141,7 +142,7 @@ class Talk {
     if (this.player.isPlaying) this.report();
     this.player.flush();
     this.conversation.mute();
-    byId("talk-stop").disabled = true;
+    enable("talk-stop", false, "talk-text");
     show("talk-state", state);
   }
 
@@ -151,7 +152,7 @@ class Talk {
   }
 
   idle() {
-    byId("talk-stop").disabled = true;
+    enable("talk-stop", false, "talk-text");
     if (this.player.played > this.start) this.report();
     const isHeard = Boolean(this.microphone);
     if (this.conversation.isOpen) show("talk-state", isHeard ? "Listening. Speak now." : "Type what you want to say.");
@@ -164,7 +165,7 @@ class Talk {
     this.microphone?.close();
     this.player.close();
     byId("talk-level").value = 0;
-    byId("talk-stop").disabled = true;
+    enable("talk-stop", false, "talk-text");
     show("talk-partial", "");
     show("talk-state", "The conversation is over.");
     if (error) show("talk-problem", error.message);

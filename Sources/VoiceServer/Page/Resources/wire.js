@@ -2,7 +2,8 @@
 
 const NAME = "rkvoice.key";
 let held = "";
-try { held = sessionStorage.getItem(NAME) ?? ""; } catch { /* a browser that keeps nothing: the key lasts as long as the page */ }
+// In a browser that keeps nothing, the key lasts as long as the page.
+try { held = sessionStorage.getItem(NAME) ?? ""; } catch { held = ""; }
 
 export const apiKey = () => held;
 
@@ -45,12 +46,12 @@ const WORDS = {
 export function problem(told, otherwise) {
   const known = WORDS[told?.code];
   const detail = told?.reason ?? (known ? "" : told?.error);
-  const sentence = [known ?? otherwise, detail].filter(Boolean).join(" (") + (detail && (known ?? otherwise) ? ")" : "");
+  const sentence = (known ?? otherwise) + (detail ? ` (${detail})` : "");
   if (told?.code === "unauthorized") document.getElementById("key-box").open = true;
   return new Problem(sentence, told?.code);
 }
 
-const unreachable = () => new Problem("The server does not answer. It may have stopped, or the network is down.", "unreachable");
+const GONE = "The server does not answer. It may have stopped, or the network is down.";
 
 /** An answer whose status is fine, or one of `also`. */
 export async function request(path, options = {}, also = []) {
@@ -60,7 +61,7 @@ export async function request(path, options = {}, also = []) {
   try {
     answer = await fetch(path, { ...options, headers, cache: "no-store", credentials: "omit" });
   } catch (error) {
-    throw error.name === "AbortError" ? error : unreachable();
+    throw error.name === "AbortError" ? error : new Problem(GONE, "unreachable");
   }
   if (answer.ok || also.includes(answer.status)) return answer;
   const told = await answer.json().catch(() => null);
@@ -92,7 +93,8 @@ const CLOSED = {
 export function problemOfClose(event) {
   if (event.code === 1000) return null;
   if (event.code === 4401) document.getElementById("key-box").open = true;
-  return new Problem(CLOSED[event.code] ?? `The server ended the connection (${event.code} ${event.reason}).`, event.code);
+  const other = `The server ended the connection (${event.code} ${event.reason}).`;
+  return new Problem(CLOSED[event.code] ?? other, event.code);
 }
 
 /** The JSON of a text frame; null for what is none. */
