@@ -2,7 +2,7 @@
 # The page at / in a real browser: speech from a fake microphone, sound, interruptions, keys, phones, screen readers.
 #
 #   CHROMIUM                  the browser (else chromium, chromium-browser or google-chrome of the path)
-#   RKVOICE_PAGE_SCREENSHOT   where the picture of docs/page.md is written; nowhere without
+#   RKVOICE_PAGE_SCREENSHOT   where the picture of docs/page.md is written, from the top of the repository; else nowhere
 set -euo pipefail
 
 # shellcheck source=scripts/tests.d/shared/expect.sh
@@ -11,6 +11,9 @@ source "${BASH_SOURCE[0]%/*}/shared/expect.sh"
 source "${BASH_SOURCE[0]%/*}/shared/server.sh"
 PYTHONPATH=$(readlink -f -- "$programs")
 export PYTHONPATH
+if [[ ${RKVOICE_PAGE_SCREENSHOT:-/} != /* ]]; then
+    export RKVOICE_PAGE_SCREENSHOT=${RKVOICE%/*}/$RKVOICE_PAGE_SCREENSHOT
+fi
 programs=$(readlink -f -- "${BASH_SOURCE[0]%/*}/page")
 
 # Prints the path of a browser that starts; what a snap puts in its place on a machine without snaps does not.
