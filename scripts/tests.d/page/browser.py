@@ -83,8 +83,9 @@ class Site:
                 clip = pathlib.Path(folder) / "said.wav"
                 clip.write_bytes(wav(pcm, MICROPHONE_RATE))
                 arguments += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={clip}"]
+            environment = {**os.environ, "HOME": folder}
             browser = driver.chromium.launch(
-                executable_path=self.chromium, args=arguments, chromium_sandbox=False, env={**os.environ, "HOME": folder}
+                executable_path=self.chromium, args=arguments, chromium_sandbox=False, env=environment
             )
             context = browser.new_context(permissions=["microphone"] if microphone else [], **options)
             page = context.new_page()

@@ -168,7 +168,8 @@ class Talk {
     enable("talk-stop", false, "talk-text");
     show("talk-partial", "");
     show("talk-state", "The conversation is over.");
-    if (error) show("talk-problem", error.message);
+    // What the server said before it closed says more than its code.
+    if (error && !byId("talk-problem").textContent) show("talk-problem", error.message);
     if (talk === this) change(null);
   }
 }
