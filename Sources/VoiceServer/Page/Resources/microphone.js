@@ -33,7 +33,7 @@ export async function openMicrophone(heard) {
     const recorder = new AudioWorkletNode(context, "recorder", options);
     recorder.port.onmessage = ({ data }) => heard(data.samples, data.level);
     source.connect(recorder);
-    return new Microphone(stream, context, recorder);
+    return new Microphone(stream, context, recorder, source);
   } catch (error) {
     stream?.getTracks().forEach((track) => track.stop());
     context?.close();
@@ -42,8 +42,9 @@ export async function openMicrophone(heard) {
 }
 
 class Microphone {
-  constructor(stream, context, recorder) {
-    Object.assign(this, { stream, context, recorder });
+  constructor(stream, context, recorder, source) {
+    // The source is held too: a browser may throw away what nobody refers to, and the sound with it.
+    Object.assign(this, { stream, context, recorder, source });
   }
 
   /** Calls `lost` when somebody pulls the plug or takes the permission back. */

@@ -53,7 +53,13 @@ function row([skill, detail]) {
   return line;
 }
 
+let shown = "";
+
 function showModels({ asr, tts, npu }) {
+  // A list that is made anew closes under the hand that chooses from it.
+  const models = JSON.stringify([asr, tts, npu?.board]);
+  if (models === shown) return;
+  shown = models;
   const rows = [["Listens", asr], ["Speaks", tts]].map(([verb, model]) => {
     const line = element("tr");
     const where = model?.providers?.map((provider) => provider.toUpperCase()).join(", ") ?? "";

@@ -80,8 +80,8 @@ class Talk {
   }
 
   opened() {
+    if (!this.waiting.length) return this.idle();
     for (const text of this.waiting.splice(0)) this.conversation.say(text);
-    this.idle();
   }
 
   say(text) {
