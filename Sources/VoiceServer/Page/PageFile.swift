@@ -3,19 +3,15 @@ import Hummingbird
 
 /// One file of the page, as it is served.
 struct PageFile: Sendable {
-    /// Where it is served, such as `/page/page.css`.
-    let path: String
     private let buffer: ByteBuffer
     private let headers: HTTPFields
     /// Names the content, in quotation marks (RFC 9110, 8.8.3).
     private let tag: String
 
     /// - Parameters:
-    ///   - path: where it is served.
     ///   - type: its media type.
     ///   - bytes: the content.
-    init(_ path: String, _ type: String, _ bytes: [UInt8]) {
-        self.path = path
+    init(_ type: String, _ bytes: [UInt8]) {
         buffer = ByteBuffer(bytes: bytes)
         tag = Self.tag(of: bytes)
         var headers: HTTPFields = [
@@ -68,22 +64,24 @@ struct PageFile: Sendable {
 extension PageFile {
     private static let script = "text/javascript; charset=utf-8"
 
-    /// All files of the page, built into the executable.
-    static let all = [
-        PageFile("/", "text/html; charset=utf-8", PackageResources.page_html),
-        PageFile("/page/page.css", "text/css; charset=utf-8", PackageResources.page_css),
-        PageFile("/page/icon.svg", "image/svg+xml", PackageResources.icon_svg),
-        PageFile("/page/page.js", script, PackageResources.page_js),
-        PageFile("/page/page-parts.js", script, PackageResources.page_parts_js),
-        PageFile("/page/wire.js", script, PackageResources.wire_js),
-        PageFile("/page/listen.js", script, PackageResources.listen_js),
-        PageFile("/page/microphone.js", script, PackageResources.microphone_js),
-        PageFile("/page/recorder.js", script, PackageResources.recorder_js),
-        PageFile("/page/speak.js", script, PackageResources.speak_js),
-        PageFile("/page/player.js", script, PackageResources.player_js),
-        PageFile("/page/waveform.js", script, PackageResources.waveform_js),
-        PageFile("/page/talk.js", script, PackageResources.talk_js),
-        PageFile("/page/conversation.js", script, PackageResources.conversation_js),
-        PageFile("/page/status.js", script, PackageResources.status_js),
+    /// What stands at `/`.
+    static let page = PageFile("text/html; charset=utf-8", PackageResources.page_html)
+
+    /// What it loads from `/page/`, by name. Built into the executable.
+    static let parts = [
+        "page.css": PageFile("text/css; charset=utf-8", PackageResources.page_css),
+        "icon.svg": PageFile("image/svg+xml", PackageResources.icon_svg),
+        "page.js": PageFile(script, PackageResources.page_js),
+        "page-parts.js": PageFile(script, PackageResources.page_parts_js),
+        "wire.js": PageFile(script, PackageResources.wire_js),
+        "listen.js": PageFile(script, PackageResources.listen_js),
+        "microphone.js": PageFile(script, PackageResources.microphone_js),
+        "recorder.js": PageFile(script, PackageResources.recorder_js),
+        "speak.js": PageFile(script, PackageResources.speak_js),
+        "player.js": PageFile(script, PackageResources.player_js),
+        "waveform.js": PageFile(script, PackageResources.waveform_js),
+        "talk.js": PageFile(script, PackageResources.talk_js),
+        "conversation.js": PageFile(script, PackageResources.conversation_js),
+        "status.js": PageFile(script, PackageResources.status_js),
     ]
 }

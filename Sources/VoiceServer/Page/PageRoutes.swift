@@ -10,8 +10,13 @@ package enum PageRoutes {
     ///
     /// - Parameter router: gets the routes.
     package static func add(to router: Router<TransportContext>) {
-        for file in PageFile.all {
-            router.get(RouterPath(file.path)) { request, _ in file.answer(to: request) }
+        router.get("/") { request, _ in PageFile.page.answer(to: request) }
+        // One pattern for all of them: metrics count by pattern.
+        router.get("/page/{file}") { request, context in
+            guard let name = context.parameters.get("file"), let file = PageFile.parts[name] else {
+                throw HTTPFailure(.notFound, "not_found", "the page has no such file")
+            }
+            return file.answer(to: request)
         }
     }
 }

@@ -33,13 +33,10 @@ const WORDS = {
   rate_limited: "Too many requests in a minute. Try again in a moment.",
   queue_timeout: "The server was busy for too long. Try again in a moment.",
   shutting_down: "The server is shutting down.",
-  text_too_long: "The text is longer than this server takes.",
   empty_text: "There is nothing to say in this text: it has no letter and no digit.",
   empty_audio: "There is no sound in this recording.",
   invalid_audio: "This file is no recording that the server can read.",
   model_failed: "The model failed. The server's log says why.",
-  misdirected_host: "The server does not answer to this name. Its setting server.allowed_hosts can list it.",
-  forbidden_origin: "The server does not serve pages of this address. Its setting server.cors_origins can list it.",
 };
 
 /** The problem that a server's JSON tells. */
