@@ -17,7 +17,7 @@ export class Conversation {
     this.turn = 0;
     this.rate = 0;
     this.isMuted = false;
-    this.socket = new WebSocket(socketURL("/dialogue", { events: true, sample_rate: RATE }));
+    this.socket = new WebSocket(socketURL("/dialogue", { events: true, barge_in: true, sample_rate: RATE }));
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => told.open();
     this.socket.onmessage = ({ data }) => (typeof data === "string" ? this.message(parsed(data)) : this.sound(data));
