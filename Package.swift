@@ -43,6 +43,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -60,6 +61,12 @@ let shippedProfiles = [
     "rk1828-gemma4", "rk1828-qwen3-tts", "rk3576-asr-only", "rk3576-full", "rk3576-moss-hybrid-rknn-stream",
     "rk3576-moss-ort-stream", "rk3576-moss-rknn-stream", "rk3576-paraformer-matcha", "rk3576-piper-multilang",
     "rk3576-qwen3-rknn-stream", "rk3576-tts-only", "rk3588-full", "rk3588-kokoro-rknn", "rk3588-paraformer-matcha",
+]
+
+/// The page at `/`.
+let pageFiles = [
+    "page.html", "page.css", "icon.svg", "page.js", "page-parts.js", "wire.js", "listen.js", "microphone.js",
+    "recorder.js", "speak.js", "player.js", "waveform.js", "talk.js", "conversation.js", "status.js",
 ]
 
 let package = Package(
@@ -83,6 +90,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     ],
     targets: [
@@ -142,8 +150,11 @@ let package = Package(
             ["ModelPrep", crypto],
             resources: [.embedInCode("Resources/catalog.json"), .embedInCode("Resources/unpack.py")]
         ),
-        // Whole texts spoken, whole files heard; turn taking when it comes.
-        room("Conversation", ["Speech", "SpeechSignal", "SpeechText", "Inference"]),
+        // Whole texts spoken, whole files heard, turns taken; language models behind an address.
+        room(
+            "Conversation",
+            ["Speech", "SpeechSignal", "SpeechText", "Inference", asyncHTTPClient, nioCore, nioHTTP1]
+        ),
         // Every setting: its type, its default, where its value came from.
         .target(
             name: "ShippedProfiles",
@@ -187,7 +198,8 @@ let package = Package(
             [
                 "Speech", "SpeechSignal", "SpeechText", "Inference", "Conversation", "VoiceConfiguration", "Telemetry",
                 "Transport", hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
-            ]
+            ],
+            resources: pageFiles.map { .embedInCode("Page/Resources/\($0)") }
         ),
         .executableTarget(
             name: "CommandLineTool",
@@ -214,7 +226,7 @@ let package = Package(
             ["RKVoice", "Runtimes", "SpeechModels", "SpeechSignal", "SpeechText", "Speech", "Inference"],
             data: ["Fixtures", "clips-catalog.json"]
         ),
-        tests("ConversationTests", ["Conversation", "Speech", "SpeechSignal"]),
+        tests("ConversationTests", ["Conversation", "Speech", "SpeechSignal", nioCore, nioPosix]),
         tests("VoiceConfigurationTests", ["VoiceConfiguration"]),
         tests("TelemetryTests", ["Telemetry", metrics]),
         tests(

@@ -19,7 +19,7 @@ struct RKVoiceCommand: AsyncParsableCommand {
             """,
         version: version,
         groupedSubcommands: [
-            CommandGroup(name: "Speech", subcommands: [Serve.self, Say.self, Transcribe.self]),
+            CommandGroup(name: "Speech", subcommands: [Serve.self, Talk.self, Say.self, Transcribe.self]),
             CommandGroup(name: "Models and settings", subcommands: [ModelsCommand.self, ConfigCommand.self]),
             CommandGroup(name: "This machine", subcommands: [DoctorCommand.self, PlanCommand.self, Bench.self]),
         ]

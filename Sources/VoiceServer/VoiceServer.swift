@@ -1,3 +1,4 @@
+package import Conversation
 import Hummingbird
 package import Logging
 import ServiceLifecycle
@@ -18,12 +19,14 @@ package struct VoiceServer: Service {
     private let readiness: Readiness
     private let version: String
     private let accelerator: AcceleratorStatus
+    private let chat: any ChatModel
     private let onListening: @Sendable (Int) async -> Void
 
     /// - Parameters:
     ///   - configuration: address and limits; what may change while it runs is read anew for each request.
     ///   - catalog: the models, which may still be loading.
     ///   - accelerator: the board and its NPU.
+    ///   - chat: answers in dialogues.
     ///   - version: of the program.
     ///   - registry: what `/metrics` shows.
     ///   - logger: where accesses and faults are told.
@@ -32,6 +35,7 @@ package struct VoiceServer: Service {
         configuration: LiveConfiguration,
         catalog: SpeechCatalog,
         accelerator: AcceleratorStatus = AcceleratorStatus(),
+        chat: any ChatModel = EchoChat(),
         version: String,
         registry: PrometheusRegistry = PrometheusRegistry(),
         logger: Logger,
@@ -40,6 +44,7 @@ package struct VoiceServer: Service {
         self.configuration = configuration
         self.catalog = catalog
         self.accelerator = accelerator
+        self.chat = chat
         self.version = version
         self.logger = logger
         self.registry = registry
@@ -56,6 +61,7 @@ package struct VoiceServer: Service {
         let middlewares = Middlewares(configuration: configuration, hooks: hooks)
         let router = middlewares.router { router in
             MetricsRoute.add(to: router, registry: registry)
+            PageRoutes.add(to: router)
             service.addRoutes(to: router)
         }
         let sockets = SocketRoutes(
@@ -64,7 +70,8 @@ package struct VoiceServer: Service {
             guardian: middlewares.sockets,
             streams: streams,
             metrics: metrics,
-            readiness: readiness
+            readiness: readiness,
+            dialogues: dialogues
         )
         let transport = TransportServer(
             configuration: configuration,
@@ -84,6 +91,17 @@ package struct VoiceServer: Service {
             admission.shutDown()
             streams.shutDown()
         }
+    }
+
+    private var dialogues: DialogueRoutes {
+        DialogueRoutes(
+            configuration: configuration,
+            catalog: catalog,
+            admission: admission,
+            streams: streams,
+            metrics: metrics,
+            chat: chat
+        )
     }
 
     private var service: SpeechService {

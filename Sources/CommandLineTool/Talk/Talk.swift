@@ -88,8 +88,8 @@ struct Talk: AsyncParsableCommand {
                     sink: try TalkSink(sink, synthesizer.sampleRate),
                     sampleRate: recognizer?.sampleRate ?? 16_000
                 )
-                var screen = TalkScreen(console: console, isJSON: json, simulated: loader.simulatedBoard)
-                try await talk.run(&screen)
+                let screen = TalkScreen(console: console, isJSON: json, simulated: loader.simulatedBoard)
+                _ = try await talk.run(screen)
             }
         }
     }
@@ -114,29 +114,44 @@ private struct Conversing {
     /// Hz that the dialogue hears.
     let sampleRate: Int
 
-    func run(_ screen: inout TalkScreen) async throws {
+    /// - Returns: the screen, with what it was told.
+    func run(_ start: TalkScreen) async throws -> TalkScreen {
         let inputs = Letterbox<DialogueInput>(capacity: 8)
         let turns = Letterbox<Int>(capacity: 64)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { [source, sampleRate] in
-                defer { inputs.finish() }
-                try await source.speak(to: inputs, sampleRate: sampleRate, answered: turns)
-            }
-            defer { group.cancelAll() }
-            for await event in dialogue.events(of: inputs) {
-                try await sink.take(event)
-                try screen.take(event)
-                switch event.content {
-                // Only recordings wait for it.
-                case .ended where source.isRecorded: await turns.send(event.turn)
-                case .closed(let failure?): throw CommandError(.software, failure.message)
-                default: break
-                }
-            }
-            try await sink.finish()
-            try Task.checkCancellation()
-            try await group.waitForAll()
+        async let speaking: Void = speak(to: inputs, answered: turns)
+        let screen = try await show(inputs, turns, start)
+        try await sink.finish()
+        try Task.checkCancellation()
+        try await speaking
+        return screen
+    }
+
+    @inline(never)
+    private func show(
+        _ inputs: Letterbox<DialogueInput>,
+        _ turns: Letterbox<Int>,
+        _ start: TalkScreen
+    ) async throws -> TalkScreen {
+        var screen = start
+        for await event in dialogue.events(of: inputs) {
+            try await sink.take(event)
+            try screen.take(event)
+            // Only recordings wait for it.
+            if case .ended = event.content, source.isRecorded { await turns.send(event.turn) }
+            try Self.check(event)
         }
+        return screen
+    }
+
+    /// - Throws: why the dialogue closed, if it did so by itself.
+    private static func check(_ event: DialogueEvent) throws {
+        if case .closed(let failure?) = event.content { throw CommandError(.software, failure.message) }
+    }
+
+    @inline(never)
+    private func speak(to inputs: Letterbox<DialogueInput>, answered turns: Letterbox<Int>) async throws {
+        defer { inputs.finish() }
+        try await source.speak(to: inputs, sampleRate: sampleRate, answered: turns)
     }
 }
 

@@ -47,6 +47,7 @@ actor TalkSink {
     }
 
     /// Plays the sound of an event; the end of a turn that was interrupted silences it.
+    @inline(never)
     func take(_ event: DialogueEvent) async throws {
         switch event.content {
         case .audio(let chunk): try await play(chunk)
@@ -57,6 +58,7 @@ actor TalkSink {
     }
 
     /// The conversation is over: what was sent is played to its end, the file gets its name.
+    @inline(never)
     func finish() async throws {
         try endTurn()
         try writer?.finish()

@@ -30,7 +30,8 @@ struct ClientIdentity: RouterMiddleware {
 ///
 /// `/livez` and `/readyz` are open: an orchestrator that probes them has no key, and they say one word. `/health`,
 /// `/capabilities` and `/metrics` tell what runs here and for whom, so they ask for one. A browser's preflight is
-/// answered before, where CORS is on (Fetch standard: it carries no credentials).
+/// answered before, where CORS is on (Fetch standard: it carries no credentials). The page at `/` is open: a browser
+/// that opens it has no key yet, and its files say nothing about the server.
 struct KeyCheck: RouterMiddleware {
     let configuration: LiveConfiguration
     let keys: LiveAPIKeys
@@ -38,13 +39,16 @@ struct KeyCheck: RouterMiddleware {
 
     static let openPaths: Set<String> = ["/livez", "/readyz"]
 
+    /// Whether a path belongs to the page.
+    private static func isPage(_ path: String) -> Bool { path == "/" || path.hasPrefix("/page/") }
+
     func handle(
         _ request: Request,
         context: TransportContext,
         next: (Request, TransportContext) async throws -> Response
     ) async throws -> Response {
         let settings = configuration.current
-        if !Self.openPaths.contains(request.uri.path),
+        if !Self.openPaths.contains(request.uri.path), !Self.isPage(request.uri.path),
             keys.keys(settings.server.apiKeys).check(headers: request.headers) == .refused
         {
             // Guessing has a price too.

@@ -14,13 +14,12 @@ struct SocketRoutes: Sendable {
     let streams: StreamCounter
     let metrics: ServerMetrics
     let readiness: Readiness
+    let dialogues: DialogueRoutes
 
     func decide(_ handshake: WebSocketHandshake) async -> WebSocketDecision {
-        do throws(HTTPFailure) {
-            _ = try guardian.check(handshake)
-        } catch {
-            return refusal(error)
-        }
+        let client: String
+        do throws(HTTPFailure) { client = try guardian.check(handshake) } catch { return refusal(error) }
+        if let body = dialogues.body(of: handshake, client: client) { return .accept(body) }
         guard handshake.path == Self.listenPath else { return .refuse }
         return .accept { connection in try await listen(handshake, connection) }
     }

@@ -13,7 +13,8 @@ extension SpeechService {
 
     /// All routes, and what is said about them.
     var routes: [Route] {
-        let routes = speechRoutes + recognitionRoutes + statusRoutes + capabilityRoutes + unofferedRoutes
+        let routes =
+            speechRoutes + recognitionRoutes + dialogueRoutes + statusRoutes + capabilityRoutes + unofferedRoutes
         let description = Operation(
             "This description.",
             tag: "status",
@@ -93,28 +94,13 @@ extension SpeechService {
         .failing(400, 408, 413, 415, 422)
         return [
             Route(.post, "/asr", operation, answer: TranscribeRoute(service: self).callAsFunction),
-            Route(.get, "/asr/stream", Self.socketOperation) { _, _ in
-                let failure = HTTPFailure(
-                    .upgradeRequired,
-                    "upgrade_required",
-                    "this is a WebSocket: connect to it with ws:// or wss://"
-                )
-                let type = "application/json; charset=utf-8"
-                return Response(
-                    status: failure.status,
-                    headers: [.upgrade: "websocket", .contentType: type],
-                    body: .init(byteBuffer: ByteBuffer(bytes: failure.json))
-                )
-            },
+            Self.socket(
+                "/asr/stream",
+                "A WebSocket (RFC 6455) for live recognition: binary frames of 16-bit samples in, JSON texts out.",
+                tag: "recognition"
+            ),
         ]
     }
-
-    private static let socketOperation = Operation(
-        "A WebSocket (RFC 6455) for live recognition: binary frames of 16-bit samples in, JSON texts out.",
-        tag: "recognition",
-        responses: [101: ["description": "The WebSocket is open."]]
-    )
-    .failing(400, 426)
 
     private static let formatParameter = query(
         "format",
