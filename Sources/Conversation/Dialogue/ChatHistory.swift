@@ -41,18 +41,12 @@ package struct ChatHistory: Sendable, Equatable {
         shorten()
     }
 
-    /// What a language model is told: system prompt, exchanges, the question.
-    ///
-    /// Consecutive messages of the user become one, because chat templates of several model families refuse others.
+    /// What a language model is told: system prompt, exchanges, the question. Of an answer that nobody heard there is no
+    /// message: several of the user's may follow one another.
     package func messages(system: String?, question: String) -> [ChatMessage] {
         var messages = system.map { [ChatMessage(.system, $0)] } ?? []
         func add(_ role: ChatMessage.Role, _ text: String) {
-            guard !text.isEmpty else { return }
-            if let last = messages.last, last.role == role {
-                messages[messages.count - 1].text += "\n" + text
-            } else {
-                messages.append(ChatMessage(role, text))
-            }
+            if !text.isEmpty { messages.append(ChatMessage(role, text)) }
         }
         for exchange in exchanges {
             add(.user, exchange.question)

@@ -41,6 +41,14 @@ import Testing
         #expect(!question.contains("sk-secret"))
     }
 
+    @Test("Questions that follow one another are asked as one, as templates want it") func alternating() async throws {
+        let transport = ScriptedTransport([.reply(200, [good])])
+        let chat = try transport.chat()
+        var pieces = chat.answer(to: ["what is", "the time?"].map { ChatMessage(.user, $0) }).makeAsyncIterator()
+        while try await pieces.next(isolation: #isolation) != nil {}
+        #expect(try #require(transport.questions.first).contains("\"what is\\nthe time?\""))
+    }
+
     @Test("An endpoint that does not stream is understood, too") func whole() async throws {
         let body =
             "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"Hello.\"},\"finish_reason\":\"stop\"}]}"

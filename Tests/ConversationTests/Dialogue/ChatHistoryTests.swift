@@ -10,10 +10,11 @@ import Testing
         #expect(messages.map(\.text) == ["Be brief.", "who are you?", "a voice", "and where?"])
     }
 
-    @Test("A question without an answer is joined with the next one") func merged() {
+    @Test("A question whose answer nobody heard stands before the next one") func unheard() {
         var history = ChatHistory(turns: 4, characters: 1_000)
         history.add(1, question: "what is", heard: "")
-        #expect(history.messages(system: nil, question: "the time?") == [ChatMessage(.user, "what is\nthe time?")])
+        let messages = history.messages(system: nil, question: "the time?")
+        #expect(messages == [ChatMessage(.user, "what is"), ChatMessage(.user, "the time?")])
     }
 
     @Test("The oldest is forgotten, by count and by length") func bounded() {

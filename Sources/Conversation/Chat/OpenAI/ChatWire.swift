@@ -20,9 +20,20 @@ struct ChatQuestion: Encodable {
 
     init(_ messages: [ChatMessage], for endpoint: ChatEndpoint) {
         model = endpoint.model
-        self.messages = messages.map { Message(role: $0.role, content: $0.text) }
+        self.messages = Self.alternating(messages)
         temperature = endpoint.sampling.temperature
         maximumTokens = endpoint.sampling.maximumTokens
+    }
+
+    /// Neighbors of one role become one message: the chat templates of several model families refuse others.
+    private static func alternating(_ messages: [ChatMessage]) -> [Message] {
+        messages.reduce(into: []) { joined, message in
+            if let last = joined.last, last.role == message.role {
+                joined[joined.count - 1] = Message(role: last.role, content: last.content + "\n" + message.text)
+            } else {
+                joined.append(Message(role: message.role, content: message.text))
+            }
+        }
     }
 
     func bytes() throws(ChatError) -> [UInt8] {

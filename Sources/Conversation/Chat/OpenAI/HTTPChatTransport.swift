@@ -21,6 +21,8 @@ package struct HTTPChatTransport: ChatTransport {
         configuration.decompression = .disabled
         // The retries are ours: the pool's own would keep a listener waiting for an endpoint that is down.
         configuration.connectionPool.retryConnectionEstablishment = false
+        // Each dialogue has one answer at most; the server bounds how many there are.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 

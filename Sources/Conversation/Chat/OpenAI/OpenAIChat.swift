@@ -127,6 +127,8 @@ struct OpenAIAttempt {
     private var filter = ReasoningFilter()
     private var ready: [String] = []
     private var bytes = 0
+    /// What went wrong behind the pieces that are ready.
+    private var fault: ChatError?
     /// The endpoint has said that the answer is complete.
     private var isComplete = false
 
@@ -157,10 +159,15 @@ struct OpenAIAttempt {
     /// The next piece of the answer; nil at its end.
     mutating func next(isolation actor: isolated (any Actor)?) async throws(ChatError) -> String? {
         while ready.isEmpty {
+            if let fault { throw fault }
             guard var body else { return nil }
             let part = try await body.next(isolation: actor)
             self.body = body
-            if let part { try take(part) } else { try endOfBody() }
+            do throws(ChatError) {
+                if let part { try take(part) } else { try endOfBody() }
+            } catch {
+                fault = error
+            }
         }
         return ready.removeFirst()
     }
