@@ -134,3 +134,14 @@ package struct NPUCores: Hashable, Sendable {
 
     private static let prefix = "NPU_CORE_"
 }
+
+/// What answers in dialogues.
+package enum ChatChoice: String, Choice {
+    /// What was said, said again.
+    case echo
+    /// An OpenAI-compatible endpoint.
+    case openai
+}
+
+/// What of the user's ends a reply.
+package enum BargeInChoice: String, Choice { case speech, words, never }

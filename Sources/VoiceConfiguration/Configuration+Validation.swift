@@ -13,7 +13,8 @@ extension Configuration {
             )
         }
         try checkPlatform()
-        guard !server.isLoopback, server.apiKeys.isEmpty else { return [] }
+        let warnings = try llm.check()
+        guard !server.isLoopback, server.apiKeys.isEmpty else { return warnings }
         guard server.insecure else {
             throw ConfigurationError(
                 .invalid,
@@ -21,7 +22,9 @@ extension Configuration {
                     + "(--api-key-file), listen on 127.0.0.1, or say --insecure to serve everybody"
             )
         }
-        return ["INSECURE: everybody who reaches \(server.host) may use this server: no API key is asked for"]
+        return warnings + [
+            "INSECURE: everybody who reaches \(server.host) may use this server: no API key is asked for"
+        ]
     }
 
     /// A profile for one chip says nothing for another: its files are compiled for it. A coprocessor sits in any host.

@@ -16,6 +16,10 @@ package struct Configuration: Sendable, Hashable {
     package var tts = TTS()
     /// How sound is answered by a language model that hears.
     package var audioLLM = AudioLLM()
+    /// The language model that answers in dialogues.
+    package var llm = LLM()
+    /// How dialogues are held.
+    package var dialogue = Dialogue()
     /// Where models live and how they come there.
     package var store = Store()
     /// What runs the graphs.

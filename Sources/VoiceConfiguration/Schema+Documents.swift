@@ -46,6 +46,8 @@ extension Schema {
         ("asr", "How speech becomes text."),
         ("tts", "How text becomes speech."),
         ("audio_llm", "How sound is answered by a language model that hears."),
+        ("llm", "What answers in dialogues: an echo, or a language model behind an OpenAI-compatible endpoint."),
+        ("dialogue", "How dialogues are held: `/dialogue`, `/v2v/stream` and `rkvoice talk`."),
         ("store", "Where models live and how they come there."),
         ("runtime", "What runs the graphs."),
         ("npu", "Which board and NPU, and how the NPU is used."),

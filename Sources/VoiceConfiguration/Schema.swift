@@ -2,8 +2,8 @@
 package enum Schema {
     /// Every setting, section by section.
     package static let settings: [Setting] =
-        general + server + limits + asr + asrBoards + tts + ttsFiles + ttsShapes + ttsWays + audioLLM + store + runtime
-        + npu
+        general + server + limits + asr + asrBoards + tts + ttsFiles + ttsShapes + ttsWays + audioLLM + llm + dialogue
+        + store + runtime + npu
 
     /// A setting by its key.
     package static func setting(_ key: String) -> Setting? { byKey[key] }

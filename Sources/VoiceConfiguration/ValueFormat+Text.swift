@@ -10,6 +10,20 @@ extension ValueFormat<String> {
         }
     }
 
+    /// Any text but an empty one, of at most 16 KiB, in any number of lines.
+    static var paragraphs: Self {
+        .init("text of at most 16384 bytes") { raw, _ in
+            raw.word.flatMap { text in
+                let isPlain = !text.unicodeScalars.contains {
+                    $0.value < 32 && $0 != "\n" && $0 != "\t" || $0.value == 127
+                }
+                return !text.isEmpty && text.utf8.count <= 16384 && isPlain ? text : nil
+            }
+        } show: {
+            .text($0)
+        }
+    }
+
     static func oneOf(_ words: [String]) -> Self {
         .init("one of " + words.joined(separator: ", ")) { raw, _ in
             raw.word.flatMap { words.contains($0.lowercased()) ? $0.lowercased() : nil }

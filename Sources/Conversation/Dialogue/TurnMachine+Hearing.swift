@@ -21,7 +21,7 @@ extension TurnMachine {
     /// Whether what is heard is thrown away, because a reply is played that would be heard, too. What has begun to be
     /// thrown away is thrown away to its end.
     private mutating func isDeaf(to event: TurnEvent) -> Bool {
-        guard rules.interruption == .never, utterance == nil else { return false }
+        guard rules.bargeIn == .never, utterance == nil else { return false }
         let isBusy = reply != nil || tail.map { !$0.isCut && $0.ledger.isPlaying(at: progress.now) } ?? false
         switch event {
         case .final:
@@ -38,14 +38,14 @@ extension TurnMachine {
         utterance?.lastAt = progress.now
         guard let turn = utterance?.turn else { return }
         if tellsStart { tell(turn, .speechStarted) }
-        if rules.interruption == .speech { interrupt(.speech) }
+        if rules.bargeIn == .speech { interrupt(.speech) }
     }
 
     private mutating func take(partial transcript: Transcript) {
         openUtterance(tellsStart: false)
         guard let open = utterance else { return }
         tell(open.turn, .partial(transcript), open.latency)
-        if hasWords(transcript), rules.interruption == .words { interrupt(.speech) }
+        if hasWords(transcript), rules.bargeIn == .words { interrupt(.speech) }
     }
 
     private mutating func take(endpoint lastVoiced: Duration?) {

@@ -1,7 +1,7 @@
 /// How a dialogue is held. All of it is data: times are lengths, never clocks.
 package struct TurnRules: Sendable, Hashable {
     /// What of the user's ends a reply.
-    package enum Interruption: String, Sendable, Hashable, CaseIterable {
+    package enum BargeIn: String, Sendable, Hashable, CaseIterable {
         /// Sound that counts as speech: at once.
         case speech
         /// The first word that is recognized: a cough does no harm, at the price of the time that a word takes.
@@ -12,7 +12,7 @@ package struct TurnRules: Sendable, Hashable {
     }
 
     /// What of the user's ends a reply.
-    package var interruption = Interruption.speech
+    package var bargeIn = BargeIn.speech
     /// Whether what is heard is answered. If not, the client brings the words that are spoken.
     package var answersSpeech = true
     /// What the language model is told before everything else.

@@ -27,6 +27,10 @@ public struct Settings: Sendable {
     package var accelerator: AcceleratorSettings
     /// What becomes of recognized texts.
     package var text: TextSettings
+    /// The language model that answers in dialogues.
+    package var llm: Configuration.LLM
+    /// How dialogues are held.
+    package var dialogue: Configuration.Dialogue
     /// The whole environment, for child processes.
     package var environment: [String: String]
 
@@ -72,14 +76,15 @@ public struct Settings: Sendable {
         noColor = configuration.noColor
         accelerator = AcceleratorSettings(configuration)
         text = TextSettings(configuration)
+        llm = configuration.llm
+        dialogue = configuration.dialogue
         self.environment = environment
     }
 
     /// What a program without a server needs of the schema.
     private static let keys = [
         "store.", "runtime.", "npu.", "asr.placement", "asr.vad_placement", "asr.written_form", "asr.punctuation",
-        "asr.hotwords",
-        "tts.placement", "no_color",
+        "asr.hotwords", "tts.placement", "llm.", "dialogue.", "no_color",
     ]
 
     /// The model store of the home.

@@ -1,4 +1,4 @@
-package import Inference
+import Inference
 import ModelStore
 import Runtimes
 package import Speech

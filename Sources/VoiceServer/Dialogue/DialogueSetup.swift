@@ -21,6 +21,7 @@ struct DialogueSetup: Sendable {
     init(_ query: [String: String], configuration: Configuration) throws(ListenFault) {
         voice = VoiceChoice(configuration.tts)
         options.recognition = RecognitionOptions(configuration.asr)
+        options.rules = TurnRules(configuration.dialogue, configuration.llm)
         let limit = configuration.limits.textCharacters
         options.rules.limits.questionCharacters = min(options.rules.limits.questionCharacters, limit)
         try apply(query.mapValues { JSON.string($0) }, location: "query")
@@ -105,10 +106,26 @@ extension TurnRules {
     /// - Parameter parameters: `barge_in` and `lead_ms` are taken.
     /// - Throws: 422 naming the parameter and what it takes.
     mutating func apply(_ parameters: inout Parameters) throws(HTTPFailure) {
-        if let bargesIn = try parameters.flag("barge_in") { interruption = bargesIn ? .speech : .never }
+        if let word = try parameters.string("barge_in")?.lowercased() {
+            guard let choice = BargeIn(word) else {
+                throw parameters.failure("barge_in", "barge_in is speech, words or never")
+            }
+            bargeIn = choice
+        }
         if let lead = try parameters.number("lead_ms", in: 0...600_000) {
             // 0 is "as fast as it is made".
             limits.lead = lead == 0 ? nil : .milliseconds(Int(lead))
+        }
+    }
+}
+
+extension TurnRules.BargeIn {
+    /// - Parameter word: one of the words, or a flag.
+    fileprivate init?(_ word: String) {
+        switch word {
+        case "true", "1", "on", "yes": self = .speech
+        case "false", "0", "off", "no": self = .never
+        default: self.init(rawValue: word)
         }
     }
 }

@@ -27,6 +27,7 @@ package struct V2VConfiguration: Sendable {
     package init(_ members: [String: JSON], configuration: Configuration) throws(ListenFault) {
         voice = VoiceChoice(configuration.tts)
         options.recognition = RecognitionOptions(configuration.asr)
+        options.rules = TurnRules(configuration.dialogue, configuration.llm)
         do throws(HTTPFailure) {
             try read(Parameters(members, location: "config"))
         } catch {

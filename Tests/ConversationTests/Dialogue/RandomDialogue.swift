@@ -41,7 +41,7 @@ struct RandomDialogue {
     init(seed: UInt64) {
         numbers = SeededNumbers(state: seed)
         var rules = TurnRules()
-        rules.interruption = TurnRules.Interruption.allCases.randomElement(using: &numbers) ?? .speech
+        rules.bargeIn = TurnRules.BargeIn.allCases.randomElement(using: &numbers) ?? .speech
         rules.answersSpeech = Int.random(in: 0..<8, using: &numbers) > 0
         rules.limits.waitingCharacters = 60
         rules.limits.answerCharacters = 200
