@@ -9,6 +9,8 @@ struct AdmittedSynthesizer: SpeechSynthesizer {
     let admission: AdmissionQueue
     /// Who it is that speaks (`TransportContext.client`).
     let client: String
+    /// Told what each utterance cost that was spoken to its end.
+    let onFinished: @Sendable (SynthesisMetrics) -> Void
 
     var sampleRate: Int { base.sampleRate }
     var voices: [Voice] { base.voices }
@@ -40,6 +42,7 @@ struct AdmittedSynthesizer: SpeechSynthesizer {
             var speech = speech
             let event = try await speech.next(isolation: actor)
             self.speech = speech
+            if case .finished(let cost) = event { voice.onFinished(cost) }
             return event
         }
     }

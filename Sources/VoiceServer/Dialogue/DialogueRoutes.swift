@@ -14,6 +14,7 @@ struct DialogueRoutes: Sendable {
     let admission: AdmissionQueue
     let streams: StreamCounter
     let metrics: ServerMetrics
+    let readiness: Readiness
     /// What answers.
     let chat: any ChatModel
 
@@ -94,12 +95,14 @@ extension DialogueRoutes {
             setup.sendsEvents = true
         }
         if setup.sendsEvents { await tell(setup.ignored, connection) }
-        let recognizer = catalog.recognition.model?.streaming
+        let recognition = catalog.recognition.model
+        let recognizer = recognition?.streaming
+        let record = record(recognition, voice)
         setup.options.manner = try manner(setup.voice, voice, closing: 1007)
         let dialogue = Dialogue(
             recognizer: recognizer,
             chat: chat,
-            synthesizer: admitted(voice, client),
+            synthesizer: admitted(voice, client, record),
             options: setup.options
         )
         let phase = DialoguePhase(sendsEvents: setup.sendsEvents)
@@ -108,7 +111,7 @@ extension DialogueRoutes {
         return try await DialogueSocket(
             dialogue: dialogue,
             faults: DialogueFaultFrames(),
-            metrics: metrics,
+            record: record,
             connection: connection
         )
         .run(after: [first]) {
@@ -128,12 +131,14 @@ extension DialogueRoutes {
     ) async throws(ListenFault) -> UInt16 {
         guard let first = try await firstMessage(connection) else { return 1006 }
         var setup = try v2vSetup(first)
-        let recognizer = setup.hears ? try recognizer() : nil
+        let recognition = setup.hears ? try recognition() : nil
+        let recognizer = recognition?.streaming
+        let voice = setup.speaks ? try voice("TTS not ready", closing: 1011) : nil
+        let record = record(recognition, voice)
         var synthesizer: any SpeechSynthesizer = MuteVoice()
-        if setup.speaks {
-            let voice = try voice("TTS not ready", closing: 1011)
+        if let voice {
             setup.options.manner = try manner(setup.voice, voice, closing: 1003)
-            synthesizer = admitted(voice, client)
+            synthesizer = admitted(voice, client, record)
         }
         await tell(setup.ignored, connection)
         let dialogue = Dialogue(
@@ -148,7 +153,7 @@ extension DialogueRoutes {
         return try await DialogueSocket(
             dialogue: dialogue,
             faults: V2VFaultFrames(),
-            metrics: metrics,
+            record: record,
             connection: connection
         )
         .run { [setup] in
@@ -170,9 +175,9 @@ extension DialogueRoutes {
         return try V2VConfiguration(members, configuration: configuration.current)
     }
 
-    private func recognizer() throws(ListenFault) -> any SpeechRecognizer {
+    private func recognition() throws(ListenFault) -> SpeechCatalog.Recognition {
         guard let recognition = catalog.recognition.model else { throw notReady(catalog.recognition, "ASR not ready") }
-        return recognition.streaming
+        return recognition
     }
 }
 
@@ -224,7 +229,16 @@ extension DialogueRoutes {
     }
 
     /// A voice that takes its turn with everybody else's requests.
-    private func admitted(_ voice: SpeechCatalog.Synthesis, _ client: String) -> AdmittedSynthesizer {
-        AdmittedSynthesizer(base: voice.synthesizer, admission: admission, client: client)
+    private func admitted(
+        _ voice: SpeechCatalog.Synthesis,
+        _ client: String,
+        _ record: DialogueRecord
+    ) -> AdmittedSynthesizer {
+        AdmittedSynthesizer(base: voice.synthesizer, admission: admission, client: client) { record.spoke($0) }
+    }
+
+    private func record(_ recognition: SpeechCatalog.Recognition?, _ voice: SpeechCatalog.Synthesis?) -> DialogueRecord
+    {
+        DialogueRecord(metrics: metrics, readiness: readiness, recognizer: recognition?.id, voice: voice?.id)
     }
 }

@@ -34,7 +34,7 @@ struct DialogueSocket: Sendable {
 
     let dialogue: Dialogue
     let faults: any DialogueFaults
-    let metrics: ServerMetrics
+    let record: DialogueRecord
     let connection: WebSocketConnection
 
     /// Talks until the dialogue is over or the client gone.
@@ -99,7 +99,7 @@ struct DialogueSocket: Sendable {
         } catch {
             guard error.closeCode == nil else { throw error }
             // Nothing was lost: the client is told, the dialogue goes on.
-            metrics.failed(code: error.code)
+            record.metrics.failed(code: error.code)
             try await connection.send(faults.told(error))
         }
     }
@@ -107,14 +107,9 @@ struct DialogueSocket: Sendable {
     private func write(_ inputs: Letterbox<DialogueInput>, _ writer: any DialogueWriting) async throws {
         var writer = writer
         for await event in dialogue.events(of: inputs) {
-            count(event)
+            record.note(event)
             for frame in try writer.frames(for: event) { try await connection.send(frame) }
             if writer.isOver { return }
         }
-    }
-
-    private func count(_ event: DialogueEvent) {
-        guard case .ended(let report) = event.content, case .failed(let failure) = report.outcome else { return }
-        metrics.failed(code: failure.code)
     }
 }

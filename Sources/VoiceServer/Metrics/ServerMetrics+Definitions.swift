@@ -10,7 +10,7 @@ extension ServerMetrics {
             firstAudio, synthesisFactor, soundMade, synthesisSeconds,
             firstPartial, finalize, recognitionFactor, soundHeard, recognitionSeconds,
             stageSeconds, cancellationSeconds,
-        ] + acceleratorDefinitions
+        ] + dialogueDefinitions + acceleratorDefinitions
 
     static let requests = MetricDefinition(
         .counter,
