@@ -25,9 +25,11 @@ struct CommonOptions: ParsableArguments, Sendable {
     }
 
     /// Flags over the environment.
+    /// - Parameter more: flags of one command alone.
+    /// - Returns: the settings of the run.
     /// - Throws: an error that names a variable or flag whose value is none.
-    func settings() throws -> Settings {
-        var flags = npu.flags
+    func settings(_ more: [ConfigurationSources.Flag] = []) throws -> Settings {
+        var flags = npu.flags + more
         if let placement {
             flags.append(.init("asr.placement", placement, name: "--placement"))
             flags.append(.init("tts.placement", placement, name: "--placement"))

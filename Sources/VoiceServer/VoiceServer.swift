@@ -100,12 +100,13 @@ package struct VoiceServer: Service {
             admission: admission,
             streams: streams,
             metrics: metrics,
+            readiness: readiness,
             chat: chat
         )
     }
 
     private var service: SpeechService {
-        SpeechService(
+        var service = SpeechService(
             configuration: configuration,
             catalog: catalog,
             readiness: readiness,
@@ -115,6 +116,8 @@ package struct VoiceServer: Service {
             logger: logger,
             accelerator: accelerator
         )
+        service.chat = chat
+        return service
     }
 
     private var hooks: MiddlewareHooks {

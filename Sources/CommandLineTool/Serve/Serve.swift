@@ -58,10 +58,13 @@ struct Serve: AsyncParsableCommand {
         let catalog = SpeechCatalog(settings)
         let loader = console.loader(Settings(settings))
         if let notice = loader.accelerator.notice(on: settings) { console.warn(notice) }
+        let chat = try ConfiguredChat(settings.llm)
+        if let notice = chat.model.notice { console.note("rkvoice: " + notice) }
         let server = VoiceServer(
             configuration: live,
             catalog: catalog,
             accelerator: AcceleratorStatus(loader.accelerator),
+            chat: chat.model,
             version: RKVoiceCommand.version,
             registry: registry,
             logger: logger
@@ -76,18 +79,30 @@ struct Serve: AsyncParsableCommand {
             logger: logger
         )
         let reload = ConfigurationReload(configuration: live, loaded: loaded, logger: logger)
+        let services = group(
+            [.init(service: reload), .init(service: loading), .init(service: server)],
+            settings.server,
+            logger
+        )
+        try await chat.closing { try await loader.traced { try await services.run() } }
+        (catalog.recognition, catalog.synthesis) = (.disabled, .disabled)
+        await loader.accelerator.drain()
+    }
+
+    private func group(
+        _ services: [ServiceGroupConfiguration.ServiceConfiguration],
+        _ server: Configuration.Server,
+        _ logger: Logger
+    ) -> ServiceGroup {
         var group = ServiceGroupConfiguration(
-            services: [.init(service: reload), .init(service: loading), .init(service: server)],
+            services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
         // The server keeps to its own time; these two are the net below it.
-        group.maximumGracefulShutdownDuration = .seconds(settings.server.shutdownSeconds + 2)
+        group.maximumGracefulShutdownDuration = .seconds(server.shutdownSeconds + 2)
         group.maximumCancellationDuration = .seconds(5)
-        let services = ServiceGroup(configuration: group)
-        try await loader.traced { try await services.run() }
-        (catalog.recognition, catalog.synthesis) = (.disabled, .disabled)
-        await loader.accelerator.drain()
+        return ServiceGroup(configuration: group)
     }
 }
 

@@ -3,6 +3,7 @@ import Conversation
 import Foundation
 import RKVoice
 import Speech
+import VoiceConfiguration
 import VoiceServer
 
 struct Talk: AsyncParsableCommand {
@@ -14,13 +15,16 @@ struct Talk: AsyncParsableCommand {
 
             The microphone is read by pw-record, parec or arecord, the answer played by the player that `rkvoice say`
             uses. A microphone near a loudspeaker hears the answer, too: it is ignored while one is played. With
-            headphones, --interrupt speech lets you break in.
+            headphones, --barge-in speech lets you break in.
+
+            Without a language model the answer is an echo. RKVOICE_LLM_API_KEY holds the key of one that wants a key.
 
             Examples:
               rkvoice talk
-              rkvoice talk --interrupt speech
+              rkvoice talk --barge-in speech
               rkvoice talk --input question.wav --output answer.wav
               rkvoice talk --text
+              rkvoice talk --llm-url http://127.0.0.1:8080/v1 --llm-model qwen3
             """
     )
 
@@ -37,7 +41,13 @@ struct Talk: AsyncParsableCommand {
     var language = "auto"
 
     @Option(help: "What of yours ends an answer: speech, words, or never.")
-    var interrupt: TurnRules.Interruption?
+    var bargeIn: TurnRules.BargeIn?
+
+    @Option(name: .customLong("llm-url"), help: "OpenAI-compatible endpoint that answers, up to /v1.")
+    var llmURL: String?
+
+    @Option(name: .customLong("llm-model"), help: "The model's name at the endpoint.")
+    var llmModel: String?
 
     @Option(help: "Recognizer: an id of `rkvoice models list`.")
     var model: String?
@@ -69,39 +79,60 @@ struct Talk: AsyncParsableCommand {
             // What is missing is told before any work.
             let source = try TalkSource(files: input, isTyped: text)
             let sink = try TalkSink.Destination(output: output)
-            let loader = console.loader(try common.settings())
-            try await loader.traced {
-                let recognizer = text ? nil : try await loader.recognition(model).streaming
-                let synthesizer: any SpeechSynthesizer = try await loader.synthesizer(voice)
-                console.placements(of: loader.accelerator)
-                let chat = EchoChat()
-                if let notice = chat.notice { console.note("rkvoice: " + notice) }
-                let dialogue = Dialogue(
-                    recognizer: recognizer,
-                    chat: chat,
-                    synthesizer: synthesizer,
-                    options: options(hearsItself: source == .microphone && sink.isLoud, source)
-                )
-                let talk = Conversing(
-                    dialogue: dialogue,
-                    source: source,
-                    sink: try TalkSink(sink, synthesizer.sampleRate),
-                    sampleRate: recognizer?.sampleRate ?? 16_000
-                )
-                let screen = TalkScreen(console: console, isJSON: json, simulated: loader.simulatedBoard)
-                _ = try await talk.run(screen)
+            let settings = try common.settings(flags)
+            let chat = try ConfiguredChat(settings.llm)
+            let loader = console.loader(settings)
+            try await chat.closing {
+                try await loader.traced { try await talk(source, sink, chat.model, loader, settings, console) }
             }
         }
     }
 
-    private func options(hearsItself: Bool, _ source: TalkSource) -> DialogueOptions {
+    private func talk(
+        _ source: TalkSource,
+        _ sink: TalkSink.Destination,
+        _ chat: any ChatModel,
+        _ loader: ModelLoader,
+        _ settings: Settings,
+        _ console: Console
+    ) async throws {
+        let recognizer = text ? nil : try await loader.recognition(model).streaming
+        let synthesizer: any SpeechSynthesizer = try await loader.synthesizer(voice)
+        console.placements(of: loader.accelerator)
+        if let notice = chat.notice { console.note("rkvoice: " + notice) }
+        var rules = TurnRules(settings.dialogue, settings.llm)
+        // What waits in the pipe of a player cannot be taken back.
+        rules.limits.lead = TalkSource.lead
+        let hearsItself = source == .microphone && sink.isLoud
+        rules.bargeIn = bargeIn ?? (hearsItself ? .never : rules.bargeIn)
+        let talk = Conversing(
+            dialogue: Dialogue(
+                recognizer: recognizer,
+                chat: chat,
+                synthesizer: synthesizer,
+                options: options(rules, detectsEndpoints: source == .microphone)
+            ),
+            source: source,
+            sink: try TalkSink(sink, synthesizer.sampleRate),
+            sampleRate: recognizer?.sampleRate ?? 16_000
+        )
+        _ = try await talk.run(TalkScreen(console: console, isJSON: json, simulated: loader.simulatedBoard))
+    }
+
+    /// The endpoint's key comes by the environment: arguments are seen by everybody on the machine.
+    private var flags: [ConfigurationSources.Flag] {
+        [("llm.base_url", llmURL, "--llm-url"), ("llm.model", llmModel, "--llm-model")].compactMap { key, value, name in
+            value.map { .init(key, $0, name: name) }
+        }
+    }
+
+    /// The end of a recording is its end; a pause within it is none.
+    private func options(_ rules: TurnRules, detectsEndpoints: Bool) -> DialogueOptions {
         var options = DialogueOptions()
+        options.rules = rules
         options.recognition.language = Language(language)
-        // The end of a recording is its end; a pause within it is none.
-        options.recognition.detectsEndpoints = source == .microphone
+        options.recognition.detectsEndpoints = detectsEndpoints
         options.manner = Utterance("", voice: speaker, speed: speed, seed: 42, latency: .low)
-        options.rules.interruption = interrupt ?? (hearsItself ? .never : .speech)
-        options.rules.limits.lead = TalkSource.lead
         return options
     }
 }
@@ -155,4 +186,4 @@ private struct Conversing {
     }
 }
 
-extension TurnRules.Interruption: ExpressibleByArgument {}
+extension TurnRules.BargeIn: ExpressibleByArgument {}

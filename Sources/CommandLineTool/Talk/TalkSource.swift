@@ -9,7 +9,7 @@ import VoiceServer
 enum TalkSource: Equatable, Sendable {
     /// Sound goes in portions of this length, as from a microphone.
     private static let portionSeconds = 0.04
-    /// How far an answer is ahead of what is heard: what waits in the pipe of a player cannot be taken back.
+    /// How far an answer is ahead of what is heard.
     static let lead = Duration.milliseconds(300)
 
     case microphone

@@ -83,7 +83,7 @@ enum Schemas {
         "details": object, "version": string, "uptime": number, "mode": maybeString, "tts": boolean,
         "tts_backend": maybeString, "streaming_tts": boolean, "tts_capabilities": strings, "asr": boolean,
         "asr_backend": maybeString, "streaming_asr": boolean, "asr_capabilities": strings, "audio_llm": boolean,
-        "audio_llm_backend": maybeString,
+        "audio_llm_backend": maybeString, "llm": object(["name": string, "notice": maybeString]),
     ])
 
     private static let readiness = object(
@@ -104,6 +104,7 @@ enum Schemas {
 
     private static let capabilities = object([
         "version": string, "asr": maybeObject, "tts": maybeObject, "npu": object, "limits": object,
+        "llm": object(["name": string, "notice": maybeString]),
     ])
 
     private static let voices = object([

@@ -1,3 +1,4 @@
+import Conversation
 import HTTPTypes
 import Hummingbird
 import Speech
@@ -53,6 +54,7 @@ extension SpeechService {
             "version": .string(version),
             "asr": catalog.recognition.model.map { $0.wire(provider: accelerator.provider(of: $0.id)) } ?? .null,
             "tts": catalog.synthesis.model.map { $0.wire(provider: accelerator.provider(of: $0.id)) } ?? .null,
+            "llm": chat.wire,
             "npu": accelerator.wire,
             "limits": [
                 "body_bytes": .integer(limits.bodyBytes),
@@ -168,4 +170,9 @@ extension SpeechCatalog.Synthesis {
             "concurrency": concurrency, "failure_class": .null,
         ]
     }
+}
+
+extension ChatModel {
+    /// Its name, and what people should know about its answers.
+    var wire: JSON { ["name": .string(name), "notice": JSON(notice)] }
 }

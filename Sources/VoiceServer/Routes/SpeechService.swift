@@ -1,3 +1,4 @@
+package import Conversation
 import HTTPTypes
 package import Logging
 package import Speech
@@ -15,6 +16,8 @@ package struct SpeechService: Sendable {
     let version: String
     let logger: Logger
     let accelerator: AcceleratorStatus
+    /// What answers in dialogues.
+    package var chat: any ChatModel = EchoChat()
     let started = ContinuousClock.now
 
     /// - Parameters:

@@ -1,3 +1,4 @@
+import Conversation
 import HTTPTypes
 import Hummingbird
 import Inference
@@ -48,6 +49,7 @@ extension SpeechService {
             "asr_capabilities": JSON(recognition?.capabilities ?? []),
             "audio_llm": false,
             "audio_llm_backend": .null,
+            "llm": chat.wire,
         ]
         if let synthesis {
             members["tts_info"] = [

@@ -13,7 +13,7 @@ import websockets
 
 from scenarios import expect, expect_same, require
 from serving import Target
-from speech import FOX, error_rate, parse_wav, resampled, wav
+from speech import FOX, edits, parse_wav, resampled, wav, words
 
 # A frame of a microphone.
 FRAME_SECONDS = 0.02
@@ -177,9 +177,10 @@ def heard(target, pcm, rate):
 
 
 def expect_said(target, pcm, rate, text, what="the reply"):
-    """A reply that is understood: at most one word in five is heard otherwise."""
+    """A reply that is understood: at most one letter in ten is heard otherwise."""
     understood = heard(target, pcm, rate)
-    expect(error_rate(understood, text) <= 0.2, f'{what} says "{text}" (heard: "{understood}")')
+    wrong = edits("".join(words(understood)), "".join(words(text))) / len(text)
+    expect(wrong <= 0.1, f'{what} says "{text}" (heard: "{understood}")')
 
 
 def expect_ledger(done, frames, rate, what):
