@@ -5,13 +5,14 @@ import asyncio
 import contextlib
 import json
 import os
+import statistics
 import struct
 import time
 import urllib.parse
 
 import websockets
 
-from scenarios import expect, expect_same, require
+from scenarios import expect, expect_same, figure, require
 from serving import Target
 from speech import FOX, edits, parse_wav, resampled, wav, words
 
@@ -193,6 +194,17 @@ def expect_ledger(done, frames, rate, what):
     expect(near, f"{what}: sent {sent} ms is what came ({counted:.0f} ms, ± {longest:.0f})")
     ordered = 0 <= account.get("played", -1) <= sent <= account.get("generated", -1) + 1
     expect(ordered, f"{what}: played <= sent <= generated ({account})")
+
+
+def expect_budget(dones):
+    """Each turn tells where its time went, and the steps make up the whole."""
+    steps = ["endpoint", "recognition", "first_token", "first_sentence", "first_sound"]
+    budgets = [done.get("latency_ms", {}) for done in dones]
+    for budget in budgets:
+        together = sum(budget.get(step, float("nan")) for step in steps)
+        expect(abs(together - budget.get("total", 0)) < 1, f"the steps make up the total ({budget})")
+    shown = {step: round(statistics.median(budget[step] for budget in budgets)) for step in [*steps, "total"]}
+    figure(f"median budget in ms: {', '.join(f'{step} {length}' for step, length in shown.items())}")
 
 
 def expect_frames(done, frames):
