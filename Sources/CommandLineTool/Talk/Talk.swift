@@ -157,7 +157,6 @@ private struct Conversing {
         return screen
     }
 
-    @inline(never)
     private func show(
         _ inputs: Letterbox<DialogueInput>,
         _ turns: Letterbox<Int>,
@@ -179,7 +178,6 @@ private struct Conversing {
         if case .closed(let failure?) = event.content { throw CommandError(.software, failure.message) }
     }
 
-    @inline(never)
     private func speak(to inputs: Letterbox<DialogueInput>, answered turns: Letterbox<Int>) async throws {
         defer { inputs.finish() }
         try await source.speak(to: inputs, sampleRate: sampleRate, answered: turns)

@@ -47,7 +47,6 @@ actor TalkSink {
     }
 
     /// Plays the sound of an event; the end of a turn that was interrupted silences it.
-    @inline(never)
     func take(_ event: DialogueEvent) async throws {
         switch event.content {
         case .audio(let chunk): try await play(chunk)
@@ -58,6 +57,7 @@ actor TalkSink {
     }
 
     /// The conversation is over: what was sent is played to its end, the file gets its name.
+    // Inlined into a caller, it crashes Swift 6.3.1's compiler (splitting a coroutine).
     @inline(never)
     func finish() async throws {
         try endTurn()
