@@ -147,10 +147,11 @@ extension TurnMachine {
             isTruncated: reply.answer.isTruncated,
             at: progress.now
         )
-        // What was sent to its end will be heard to its end, unless the user breaks in: see `cutTail`.
-        let heard = outcome == .done ? reply.answer.text : report.heard
-        history.add(reply.turn, question: reply.question, heard: heard)
-        tail = Tail(turn: reply.turn, ledger: reply.ledger, latency: reply.latency, isCut: outcome != .done)
+        // What was sent to its end will be heard to its end, unless the user breaks in: see `cutTail`. So is what there
+        // was of an answer that broke off.
+        let isWhole = outcome == .done || reply.answer.failure.map { outcome == .failed($0) } ?? false
+        history.add(reply.turn, question: reply.question, heard: isWhole ? reply.answer.text : report.heard)
+        tail = Tail(turn: reply.turn, ledger: reply.ledger, latency: reply.latency, isCut: !isWhole)
         tell(reply.turn, .ended(report), reply.latency)
         progress.lastActivity = progress.now
         self.reply = nil

@@ -208,6 +208,9 @@ struct MachineScript {
         script.speak(100, turn: 1, at: 30)
         script.give(.sentenceSpoken(turn: 1), at: 40)
         #expect(script.report?.outcome == .failed(failure))
+        script.give(.question("go on", interrupts: false), at: 50)
+        let told = [ChatMessage(.user, "count"), ChatMessage(.assistant, "One two"), ChatMessage(.user, "go on")]
+        #expect(script.effects.contains(.generate(turn: 2, told)), "all of what was sent will be heard")
     }
 
     @Test("An empty answer is said to be one") func empty() {
