@@ -71,7 +71,7 @@ struct Reply: Sendable {
         latency = waiting.latency
         answer = Answer(lastAt: now)
         voice = VoiceProgress(lastAt: now)
-        pieces = SpokenPieces(limit: sentenceCharacters)
+        pieces = SpokenPieces(limit: sentenceCharacters, isMarkdown: !waiting.isSpokenAsIs)
         ledger = SoundLedger(sampleRate: sampleRate)
     }
 
@@ -84,10 +84,17 @@ struct Reply: Sendable {
 /// Sentences of a growing text that can be spoken, in order.
 struct SpokenPieces: Sendable {
     private var splitter: SentenceSplitter
+    private let isMarkdown: Bool
     /// Sentences that wait for the voice.
     private(set) var waiting: [String] = []
 
-    init(limit: Int) { splitter = SentenceSplitter(limit: limit) }
+    /// - Parameters:
+    ///   - limit: characters of a sentence.
+    ///   - isMarkdown: whether marks are left out that nobody reads aloud.
+    init(limit: Int, isMarkdown: Bool) {
+        splitter = SentenceSplitter(limit: limit)
+        self.isMarkdown = isMarkdown
+    }
 
     /// Characters that wait for the voice.
     var characters: Int { waiting.reduce(0) { $0 + $1.count } }
@@ -100,6 +107,7 @@ struct SpokenPieces: Sendable {
     mutating func next() -> String? { waiting.isEmpty ? nil : waiting.removeFirst() }
 
     private mutating func add(_ pieces: [String]) {
-        waiting += pieces.map(SpeakableText.init).filter(\.isSpeakable).map(\.text)
+        let read = isMarkdown ? pieces.map { MarkdownText($0).text } : pieces
+        waiting += read.map(SpeakableText.init).filter(\.isSpeakable).map(\.text)
     }
 }
