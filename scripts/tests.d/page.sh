@@ -11,9 +11,11 @@ source "${BASH_SOURCE[0]%/*}/shared/expect.sh"
 source "${BASH_SOURCE[0]%/*}/shared/server.sh"
 PYTHONPATH=$(readlink -f -- "$programs")
 export PYTHONPATH
-if [[ ${RKVOICE_PAGE_SCREENSHOT:-/} != /* ]]; then
-    export RKVOICE_PAGE_SCREENSHOT=${RKVOICE%/*}/$RKVOICE_PAGE_SCREENSHOT
-fi
+# Under another name: the server takes every RKVOICE_* for a setting.
+PAGE_SCREENSHOT=${RKVOICE_PAGE_SCREENSHOT:-}
+unset RKVOICE_PAGE_SCREENSHOT
+[[ ${PAGE_SCREENSHOT:-/} == /* ]] || PAGE_SCREENSHOT=${RKVOICE%/*}/$PAGE_SCREENSHOT
+export PAGE_SCREENSHOT
 programs=$(readlink -f -- "${BASH_SOURCE[0]%/*}/page")
 
 # Prints the path of a browser that starts; what a snap puts in its place on a machine without snaps does not.

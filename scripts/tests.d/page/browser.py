@@ -11,36 +11,19 @@ import urllib.request
 
 from playwright.sync_api import sync_playwright
 
-from scenarios import require
+from scenarios import expect, require
 from speech import parse_wav, resampled, silence, wav
 
-# Keeps what the page plays: each piece of sound as it was queued, and when it was cut off.
-LISTENER = """
-(() => {
-    const pieces = window.playedPieces = [];
-    const { start, stop } = AudioBufferSourceNode.prototype;
-    AudioBufferSourceNode.prototype.start = function (when) {
-        this.piece = { rate: this.buffer.sampleRate, samples: this.buffer.getChannelData(0).slice(),
-                       when, at: performance.now(), cut: null, isOver: false };
-        this.addEventListener("ended", () => { this.piece.isOver = true; });
-        pieces.push(this.piece);
-        return start.call(this, when);
-    };
-    AudioBufferSourceNode.prototype.stop = function () {
-        if (this.piece) this.piece.cut = performance.now();
-        return stop.call(this);
-    };
-})();
-"""
-# 16-bit samples of the pieces from a number on, as base64, and their rate.
-PLAYED = """
-(first) => {
-    const pieces = window.playedPieces.slice(first);
-    const all = pieces.flatMap((piece) => Array.from(piece.samples));
+# Loaded before the page: keeps what comes out of its loudspeaker.
+EARS = pathlib.Path(__file__).parent / "ears.js"
+# 16-bit samples of pieces of sound, as base64.
+PACKED = """
+(pieces) => {
+    const all = pieces.flatMap((piece) => Array.from(piece));
     const bytes = new Uint8Array(Int16Array.from(all, (value) => Math.round(value * 32767)).buffer);
     let text = "";
     for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-    return [btoa(text), pieces.length ? pieces[0].rate : 0];
+    return btoa(text);
 }
 """
 MICROPHONE_RATE = 48000
@@ -52,6 +35,31 @@ class Site:
     def __init__(self, url, chromium, key=None):
         self.url, self.chromium, self.key = url.rstrip("/"), chromium, key
         self._spoken = {}
+
+    def __enter__(self):
+        with contextlib.ExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            # Read anew whenever a page opens the microphone.
+            self._said = pathlib.Path(folder) / "said.wav"
+            driver = stack.enter_context(sync_playwright())
+            self._browser = driver.chromium.launch(
+                executable_path=self.chromium,
+                args=[
+                    "--use-fake-device-for-media-stream",
+                    f"--use-file-for-fake-audio-capture={self._said}%noloop",
+                    # As for a user: no sound before a click or a key.
+                    "--autoplay-policy=document-user-activation-required",
+                    "--host-resolver-rules=MAP board.test 127.0.0.1",
+                ],
+                chromium_sandbox=False,
+                env={**os.environ, "HOME": folder},
+            )
+            stack.callback(self._browser.close)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self._stack.close()
 
     def post(self, path, body, kind):
         headers = {"Content-Type": kind, **({"Authorization": f"Bearer {self.key}"} if self.key else {})}
@@ -73,29 +81,19 @@ class Site:
 
     @contextlib.contextmanager
     def page(self, *said, host=None, microphone=True, path="/", **options):
-        """An open page. `said`: what the microphone hears, over and over: sentences, and seconds of silence."""
-        with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-            arguments = ["--use-fake-ui-for-media-stream", "--host-resolver-rules=MAP board.test 127.0.0.1"]
-            if said:
-                pcm = b"".join(
-                    self.spoken(item) if isinstance(item, str) else silence(item, MICROPHONE_RATE) for item in said
-                )
-                clip = pathlib.Path(folder) / "said.wav"
-                clip.write_bytes(wav(pcm, MICROPHONE_RATE))
-                arguments += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={clip}"]
-            environment = {**os.environ, "HOME": folder}
-            browser = driver.chromium.launch(
-                executable_path=self.chromium, args=arguments, chromium_sandbox=False, env=environment
-            )
-            context = browser.new_context(permissions=["microphone"] if microphone else [], **options)
+        """An open page. `said`: what the microphone hears, once: sentences, and seconds of silence."""
+        pcm = b"".join(self.spoken(item) if isinstance(item, str) else silence(item, MICROPHONE_RATE) for item in said)
+        self._said.write_bytes(wav(pcm or silence(1, MICROPHONE_RATE), MICROPHONE_RATE))
+        # What is not granted is refused, once anything is.
+        context = self._browser.new_context(permissions=["microphone" if microphone else "clipboard-read"], **options)
+        try:
             page = context.new_page()
-            page.add_init_script(LISTENER)
+            page.add_init_script(path=EARS)
             watched = Watched(page)
             page.goto((self.url.replace("127.0.0.1", host) if host else self.url) + path)
-            try:
-                yield watched
-            finally:
-                browser.close()
+            yield watched
+        finally:
+            context.close()
 
 
 class Watched:
@@ -118,7 +116,8 @@ class Watched:
         while not self.page.evaluate(f"() => Boolean({condition})"):
             if time.monotonic() - started > seconds:
                 shown = [self.text(place) for place in ("#listen-problem", "#speak-problem", "#talk-problem")]
-                require(False, f"{claim} within {seconds} s ({' | '.join(filter(None, shown + self.complaints))})")
+                why = " | ".join(dict.fromkeys(filter(None, shown + self.complaints)))
+                require(False, f"{claim} within {seconds} s ({why[:300]})")
             self.page.wait_for_timeout(20)
         return time.monotonic() - started
 
@@ -127,12 +126,46 @@ class Watched:
         self.until('document.querySelector("#voices li") !== null', "the voices are listed")
 
     def count_played(self):
-        return self.page.evaluate("window.playedPieces.length")
+        return self.page.evaluate("ears.pieces.length")
 
-    def played(self, first=0):
-        """Samples of what was played, from a piece on, and their rate."""
-        text, rate = self.page.evaluate(PLAYED, first)
+    def played(self):
+        """Samples of all that was queued for the loudspeaker, and their rate."""
+        rate = self.page.evaluate("ears.pieces[0]?.rate ?? 0")
+        text = self.page.evaluate(f"() => ({PACKED})(ears.pieces.map(({{ samples }}) => samples))")
         return base64.b64decode(text), rate
+
+    def output(self, after=0):
+        """Samples of what the loudspeaker that sounded last gave after a moment, and their rate."""
+        self.page.evaluate(
+            """() => ears.last = ears.outputs.findLast(({ chunks }) => chunks.some(({ data }) => data.some(Boolean)))"""
+        )
+        rate = self.page.evaluate("ears.last?.rate ?? 0")
+        chunks = f"ears.last?.chunks.filter(({{ at }}) => at > {after}).map(({{ data }}) => data) ?? []"
+        return base64.b64decode(self.page.evaluate(f"() => ({PACKED})({chunks})")), rate
+
+    def until_heard(self, claim, seconds=30, after=0):
+        """Waits until sound comes out of the loudspeaker."""
+        return self.until(f"ears.loud.length > {after}", claim, seconds)
+
+    def moment(self, kind, number=-1):
+        """When a message came, or the user did something; milliseconds of the page's clock."""
+        return self.page.evaluate(
+            "([kind, number]) => ears.told.filter(({ type }) => type === kind).at(number).at", [kind, number]
+        )
+
+    def sounding_after(self, moment, until=500):
+        """For how many milliseconds after a moment the loudspeaker is heard, of those that are looked at."""
+        self.page.wait_for_timeout(max(0, moment + until - self.page.evaluate("performance.now()")))
+        return self.page.evaluate(
+            "([from, until]) => Math.max(0, ...ears.loud.map((at) => at - from).filter((after) => after < until))",
+            [moment, until],
+        )
+
+    def expect_released(self):
+        """Every microphone and every sound context that was opened is closed."""
+        self.until('ears.contexts.every(({ state }) => state === "closed")', "every sound context is closed", 5)
+        is_off = 'ears.tracks.every(({ readyState }) => readyState === "ended")'
+        expect(self.page.evaluate(is_off), "the microphone is off")
 
     def is_drawn(self, canvas):
         """How many columns of a waveform are taller than a line."""

@@ -1,5 +1,6 @@
 """Conversations on the page: python dialogue_in_browser.py URL CHROMIUM [SCENARIO...]"""
 
+import json
 import sys
 
 import scenarios
@@ -9,9 +10,9 @@ from speech import FOX, SENTENCES, error_rate
 
 LONG = " ".join(SENTENCES * 2)
 # One breath: a pause in it would end the turn. Its answer is long enough to be interrupted.
-BREATH = "The quick brown fox jumps over the lazy dog while the children are playing football behind the school."
-# Sound that is queued or playing, and not cut off.
-SOUNDING = "window.playedPieces.some(({ cut, isOver }) => cut === null && !isOver)"
+BREATH = "The quick brown fox jumps over the lazy dog while the children are playing football."
+# Five seconds of a loud square wave at 22050 Hz.
+LOUD = (b"\0\x20" * 50 + b"\0\xe0" * 50) * 1102
 
 
 def lines(seen):
@@ -35,82 +36,130 @@ def start(seen):
 
 
 @scenario
-def a_spoken_turn(site):
-    """What is said into the microphone is understood, answered, and the answer is understood"""
-    with site.page(0.5, FOX, 8) as seen:
+def a_spoken_conversation(site):
+    """What is said is understood and answered; who speaks into the answer silences it, and is answered next"""
+    with site.page(0.5, BREATH, 2.5, FOX, 10) as seen:
         start(seen)
-        until_lines(seen, 2, "a question and an answer are there")
+        seen.until_heard("the answer to the first", 60)
+        answered = seen.page.evaluate("ears.loud[0]")
         (who, question), (other, answer) = lines(seen)[:2]
         expect_same((who, other), ("You:", "Answer:"), "who speaks")
-        expect(error_rate(question, FOX) <= 0.12, f"the question is what was said ({question})")
-        seen.until("window.playedPieces.length > 0", "the answer is heard")
-        seen.until('document.querySelector("#talk-turns small")', "what the turn cost is told")
-        heard = site.heard(*seen.played())
-        expect(error_rate(heard, answer) <= 0.12, f"the answer is understood ({heard}, it said {answer})")
-        expect(seen.is_drawn("#talk-wave") > 20, "the answer is drawn")
-        figure(f"the turn: {seen.page.locator('#talk-turns small').first.inner_text()}")
-        expect_same(seen.text("#talk-problem"), "", "the problem")
-        expect_same(seen.complaints, [], "what the browser complains about")
+        expect(error_rate(question, BREATH) <= 0.12, f"the question is what was said ({question})")
+        expect(answer and question.startswith(answer), f"the answer repeats it ({answer})")
+        expect(seen.is_drawn("#talk-wave") > 10, "the answer is drawn")
+        seen.until('ears.told.filter(({ type }) => type === "speech_started").length > 1', "speech is noticed")
+        moment = seen.moment("speech_started")
+        # Until the next answer there is more than a second: the rest of the sentence, the pause, the recognition.
+        rest = seen.sounding_after(moment, 1500)
+        expect(0 < rest <= 100, f"silence comes within 100 ms of the server's word (it took {rest:.0f} ms)")
+        spoken = seen.page.evaluate("(since) => ears.voice.find((at) => at > since)", answered)
+        figure(f"silent {rest:.0f} ms after the server's word, {moment + rest - spoken:.0f} ms after the first sound")
+        the_next_turn(site, seen, moment + 1500)
 
 
-@scenario
-def speaking_interrupts(site):
-    """Who speaks while the answer is heard silences it, and is answered next"""
-    with site.page(0.5, BREATH, 2.5, FOX, 20) as seen:
-        start(seen)
-        seen.until("window.playedPieces.length > 0", "the answer to the first is heard", 60)
-        seen.until("window.playedPieces.some(({ cut }) => cut !== null)", "it is silenced when somebody speaks")
-        gone = seen.page.evaluate(
-            """() => {
-                const cut = window.playedPieces.filter((piece) => piece.cut !== null);
-                const first = Math.min(...cut.map((piece) => piece.cut));
-                return window.playedPieces.filter(({ at, cut }) => at > first && at < first + 500 && !cut).length;
-            }"""
-        )
-        expect_same(gone, 0, "the pieces of the old answer that were queued after it")
-        until_lines(seen, 4, "the next turn has its question and its answer", 60)
-        question = lines(seen)[2][1]
-        expect(error_rate(question, FOX) <= 0.25, f"the interruption is understood ({question})")
-        expect(seen.page.locator("#talk-turns small", has_text="interrupted").count() > 0, "the log says what was cut")
+def the_next_turn(site, seen, moment):
+    until_lines(seen, 4, "the next turn has its question and its answer", 60)
+    question, answer = (said for _, said in lines(seen)[2:4])
+    expect(error_rate(question, FOX) <= 0.12, f"the interruption is understood ({question})")
+    expect(seen.page.locator("#talk-turns small", has_text="interrupted").count() > 0, "the log says what was cut")
+    seen.until('document.querySelectorAll("#talk-turns small").length > 1', "what the next turn cost is told")
+    seen.until("ears.pieces.every(({ cut, isOver }) => cut || isOver)", "its answer ends")
+    # What came out of the loudspeaker last is on its way.
+    seen.page.wait_for_timeout(200)
+    heard = site.heard(*seen.output(moment))
+    expect(error_rate(heard, answer) <= 0.12, f"its answer is understood ({heard}, it said {answer})")
+    figure(f"the turn: {seen.page.locator('#talk-turns small').last.inner_text()}")
+    seen.page.locator("#talk-start").click()
+    expect("over" in seen.text("#talk-state"), "it ends")
+    seen.expect_released()
+    expect_same(seen.text("#talk-problem"), "", "the problem")
+    expect_same(seen.complaints, [], "what the browser complains about")
 
 
 @scenario
 def the_button_and_escape_interrupt(site):
-    """A typed turn is answered; the button and the Escape key silence it at once, and the next turn is right"""
-    with site.page() as seen:
+    """The button and the Escape key silence the answer to a typed turn within 100 ms, and the next turn is right"""
+    with site.page(20) as seen:
         seen.until_ready()
-        for number, interrupt in enumerate([
-            lambda: seen.page.locator("#talk-stop").click(), lambda: seen.page.keyboard.press("Escape"),
-        ]):
-            before = seen.count_played()
+        for kind, interrupt in (
+            ("click", lambda: seen.page.locator("#talk-stop").click()),
+            ("keydown", lambda: seen.page.keyboard.press("Escape")),
+        ):
+            before = seen.page.evaluate("ears.loud.length")
             seen.page.locator("#talk-text").fill(LONG)
             seen.page.keyboard.press("Enter")
-            seen.until(f"window.playedPieces.length > {before}", "the answer is heard")
+            seen.until_heard("the answer", after=before)
             interrupt()
-            expect(not seen.page.evaluate(SOUNDING), f"it is silent at once ({number})")
-            count = seen.count_played()
-            seen.page.wait_for_timeout(600)
-            expect_same(seen.count_played(), count, "the pieces after the interruption")
+            rest = seen.sounding_after(seen.moment(kind))
+            expect(rest <= 100, f"silence comes within 100 ms of the {kind} (it took {rest:.0f} ms)")
+            figure(f"silent {rest:.0f} ms after the {kind}")
         seen.page.locator("#talk-text").fill(FOX)
         seen.page.keyboard.press("Enter")
-        seen.until(f"window.playedPieces.length > {count}", "the next answer is heard")
-        said = seen.page.evaluate('document.querySelector("#talk-turns li:last-child span + span").textContent')
+        until_lines(seen, 6, "the next turn is answered")
+        said = lines(seen)[5][1]
         expect(error_rate(said, FOX) <= 0.12, f"it answers the new turn ({said})")
+        expect_same(seen.text("#talk-start"), "Speak", "what the button offers to who typed until now")
+        seen.page.locator("#talk-start").click()
+        seen.until("ears.tracks.length > 0", "it opens the microphone")
+        expect_same(seen.text("#talk-start"), "End the conversation", "what the button offers then")
 
 
 @scenario
 def typing_needs_no_microphone(site):
-    """Over plain http from another machine a conversation is typed and heard"""
+    """Over plain http from another machine a conversation is typed and heard, and no text becomes HTML"""
     with site.page(host="board.test") as seen:
         seen.until_ready()
-        seen.page.locator("#talk-text").fill(FOX)
+        seen.page.locator("#talk-text").fill(f"{FOX} <img src=x onerror=alert(1)><b>bold</b>")
         seen.page.keyboard.press("Enter")
         until_lines(seen, 2, "an answer is there")
-        seen.until("window.playedPieces.length > 0", "it is heard")
+        seen.until_heard("the answer")
+        expect_same(seen.page.locator("#talk-log :is(img, b)").count(), 0, "the elements that came with a text")
+        expect("<b>" in lines(seen)[0][1], f"the question is there as it was typed ({lines(seen)[0][1]})")
         seen.page.locator("#talk-start").click()
-        seen.until('document.getElementById("talk-state").textContent.includes("over")', "it ends")
+        expect("over" in seen.text("#talk-state"), "it ends")
+        seen.expect_released()
         expect_same(seen.text("#talk-problem"), "", "the problem")
 
 
+@scenario
+def a_server_that_dawdles_and_leaves(site):
+    """An answer that does not come is interrupted, too; what the server takes back is silent; its end is told"""
+    with site.page() as seen:
+        sockets, messages = [], []
+
+        def answer(socket):
+            sockets.append(socket)
+            socket.on_message(lambda message: messages.append(json.loads(message)))
+
+        seen.page.route_web_socket("**/dialogue*", answer)
+        seen.until_ready()
+        seen.page.locator("#talk-text").fill(FOX)
+        seen.page.keyboard.press("Enter")
+        seen.until('document.getElementById("talk-state").textContent.startsWith("Thinking")', "it thinks")
+        expect(seen.page.locator("#talk-stop").is_enabled(), "the button can interrupt it")
+        seen.page.wait_for_timeout(100)
+        seen.page.keyboard.press("Escape")
+        seen.page.wait_for_timeout(100)
+        expect_same([*messages[0], *messages[1].values()], ["text", "interrupt", "abort"], "what the server is told")
+        # The answer was on its way.
+        tell(sockets[0], {"type": "sentence", "turn": 1, "text": FOX}, (22050).to_bytes(4, "little"), LOUD)
+        seen.until_heard("what came")
+        tell(sockets[0], {"type": "done", "turn": 1, "outcome": "cancelled", "reason": "abort"})
+        seen.until('document.querySelector("#talk-turns small")', "the server takes it back")
+        rest = seen.sounding_after(seen.page.evaluate("performance.now()"), 600)
+        expect(rest <= 100, f"it is silent within 100 ms ({rest:.0f} ms)")
+        sockets[0].close(code=1001, reason="")
+        seen.until('document.getElementById("talk-problem").textContent !== ""', "the end is told")
+        expect("shutting down" in seen.text("#talk-problem"), f"in words ({seen.text('#talk-problem')})")
+        expect_same(seen.text("#talk-start"), "Start the conversation", "the button")
+        seen.expect_released()
+
+
+def tell(socket, *messages):
+    for message in messages:
+        socket.send(message if isinstance(message, bytes) else json.dumps(message))
+
+
 if __name__ == "__main__":
-    scenarios.run(Site(sys.argv[1], sys.argv[2]), sys.argv[3:])
+    with Site(sys.argv[1], sys.argv[2]) as site:
+        scenarios.run(site, sys.argv[3:])
