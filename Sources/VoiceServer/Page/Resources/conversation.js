@@ -21,7 +21,7 @@ export class Conversation {
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => told.open();
     this.socket.onmessage = ({ data }) => (typeof data === "string" ? this.message(parsed(data)) : this.sound(data));
-    this.socket.onclose = (event) => told.closed(this.isEnding ? null : problemOfClose(event));
+    this.socket.onclose = (event) => told.closed(problemOfClose(event));
   }
 
   get isOpen() { return this.socket.readyState === WebSocket.OPEN; }
@@ -33,8 +33,7 @@ export class Conversation {
   hear(samples) {
     if (!this.isOpen) return;
     if (this.socket.bufferedAmount <= PATIENCE * RATE * 2) return this.socket.send(samples);
-    this.told.problem(new Problem("The network is too slow for what you say."));
-    this.close();
+    this.close(new Problem("The network is too slow for what you say."));
   }
 
   /** How much of an answer was heard, so that the history of the conversation is right. */
@@ -51,9 +50,11 @@ export class Conversation {
   /** What is still on its way of this answer is not played. */
   mute() { this.isMuted = true; }
 
-  close() {
-    this.isEnding = true;
+  /** The end, at once: a network that is gone lets nothing close for a long time. */
+  close(error = null) {
+    this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
     this.socket.close(1000);
+    this.told.closed(error);
   }
 
   send(message) { if (this.isOpen) this.socket.send(JSON.stringify(message)); }

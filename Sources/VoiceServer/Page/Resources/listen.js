@@ -42,9 +42,16 @@ class Stream {
   }
 
   async open() {
-    this.microphone = await openMicrophone((samples, level) => this.hear(samples, level));
-    if (this.isEnding) return this.finished(null);
-    this.microphone.onLost(() => this.fail(new Problem("The microphone is gone.")));
+    const microphone = await openMicrophone((samples, level) => this.hear(samples, level));
+    // The user may have ended it while the browser asked.
+    if (this.isEnding) {
+      microphone.close();
+      return this.finished(null);
+    }
+    this.microphone = microphone;
+    microphone.onLost(() => this.finished(new Problem("The microphone is gone.")));
+    byId("listen-level").hidden = false;
+    show("listen-state", "Connecting…");
     this.socket = new WebSocket(socketURL("/asr/stream", { sample_rate: RATE, vad: "silero", language: language() }));
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => {
@@ -52,7 +59,7 @@ class Stream {
       for (const samples of this.waiting.splice(0)) this.socket.send(samples);
     };
     this.socket.onmessage = ({ data }) => this.told(parsed(data));
-    this.socket.onclose = (event) => this.closed(event);
+    this.socket.onclose = (event) => this.finished(this.isEnding ? null : problemOfClose(event));
   }
 
   hear(samples, level) {
@@ -60,7 +67,7 @@ class Stream {
     if (this.isEnding) return;
     if (this.socket?.readyState === WebSocket.OPEN) {
       if (this.socket.bufferedAmount > PATIENCE * RATE * 2) {
-        return this.fail(new Problem("The network is too slow for what you say."));
+        return this.finished(new Problem("The network is too slow for what you say."));
       }
       this.socket.send(samples);
     } else if (this.waiting.length < PATIENCE * 25) {
@@ -73,7 +80,7 @@ class Stream {
     if (message?.type === "partial") return showPartial(message);
     if (message?.type === "error") {
       const error = problem(message, "The recognizer had a fault.");
-      return message.is_final ? this.fail(error) : show("listen-problem", error.message);
+      return message.is_final ? this.finished(error) : show("listen-problem", error.message);
     }
     if (message?.type !== "final") return;
     const text = message.utterance ?? message.text;
@@ -86,28 +93,27 @@ class Stream {
     if (isNew) addFinal(text, figures, message.language); else showPartial({});
   }
 
-  /** The end that the user asks for: the last final still comes. */
+  /** The end that the user asks for: the last final still comes, unless it is asked for twice. */
   end() {
-    if (this.isEnding) return;
+    if (this.isEnding || this.socket?.readyState !== WebSocket.OPEN) {
+      this.isEnding = true;
+      return this.finished(null);
+    }
     this.isEnding = true;
     show("listen-state", "Waiting for the last words…");
+    byId("listen-start").textContent = "Stop waiting";
     this.quiet();
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send('{"type":"stop"}'); else this.socket?.close();
-  }
-
-  fail(error) {
-    this.problem = error;
-    show("listen-problem", error.message);
-    this.quiet();
-    this.socket?.close();
-  }
-
-  closed(event) {
-    this.finished(this.problem ?? (this.isEnding ? null : problemOfClose(event)));
+    this.socket.send('{"type":"stop"}');
   }
 
   finished(error) {
     this.quiet();
+    if (stream !== this) return;
+    if (this.socket) {
+      // A network that is gone lets nothing close for a long time.
+      this.socket.onmessage = this.socket.onclose = null;
+      this.socket.close();
+    }
     if (error) show("listen-problem", error.message);
     show("listen-state", "");
     showPartial({});
@@ -118,6 +124,7 @@ class Stream {
     this.microphone?.close();
     this.microphone = null;
     byId("listen-level").value = 0;
+    byId("listen-level").hidden = true;
   }
 }
 

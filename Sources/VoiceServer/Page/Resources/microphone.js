@@ -1,11 +1,15 @@
 // The microphone: 16-bit mono at 16 kHz, or a sentence that says why not.
 
+import { keepAwake } from "./player.js";
 import { Problem } from "./wire.js";
 
 /** The rate that recognizers take, in Hz: nothing is lost by sending less than the microphone has. */
 export const RATE = 16000;
 
 export const isMicrophoneLocked = () => !isSecureContext || !navigator.mediaDevices?.getUserMedia;
+
+/** Milliseconds until a context that does not start is given up. */
+const PATIENCE = 3000;
 
 const REFUSED = {
   NotAllowedError: "The microphone was refused. Allow it in the browser, beside the address of this page.",
@@ -22,23 +26,38 @@ export async function openMicrophone(heard) {
   }
   let stream, context;
   try {
+    setAudioSession("play-and-record");
     stream = await navigator.mediaDevices.getUserMedia({
       audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
     });
     context = new AudioContext({ latencyHint: "interactive" });
-    await context.resume();
+    await running(context);
     await context.audioWorklet.addModule("/page/recorder.js");
     const source = context.createMediaStreamSource(stream);
-    const options = { numberOfOutputs: 0, processorOptions: { rate: RATE } };
-    const recorder = new AudioWorkletNode(context, "recorder", options);
+    const recorder = new AudioWorkletNode(context, "recorder", { processorOptions: { rate: RATE } });
     recorder.port.onmessage = ({ data }) => heard(data.samples, data.level);
-    source.connect(recorder);
+    // The recorder gives silence. Not every browser lets a node work that leads nowhere.
+    source.connect(recorder).connect(context.destination);
     return new Microphone(stream, context, recorder, source);
   } catch (error) {
     stream?.getTracks().forEach((track) => track.stop());
     context?.close();
+    setAudioSession("auto");
+    if (error instanceof Problem) throw error;
     throw new Problem(REFUSED[error.name] ?? `The microphone does not work (${error.message}).`, error.name);
   }
+}
+
+/** Starts a context. A browser that holds sound back until the next click never says so. */
+async function running(context) {
+  keepAwake(context);
+  await Promise.race([context.resume(), new Promise((done) => setTimeout(done, PATIENCE))]);
+  if (context.state !== "running") throw new Problem("The browser holds the microphone back. Click once more.");
+}
+
+/** Safari's word for what the page does with sound; others have none. */
+function setAudioSession(type) {
+  if (navigator.audioSession) navigator.audioSession.type = type;
 }
 
 class Microphone {
@@ -59,5 +78,6 @@ class Microphone {
       track.stop();
     }
     this.context.close();
+    setAudioSession("auto");
   }
 }

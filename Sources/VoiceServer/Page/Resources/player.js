@@ -3,17 +3,36 @@
 /** Seconds between the first samples and their sound: room for the second piece to come. */
 const LEAD = 0.06;
 
+/**
+ * Starts a context anew when the user comes back or touches the page. A phone that rings takes the sound away, and does
+ * not give it back by itself.
+ */
+export function keepAwake(context) {
+  const isOver = new AbortController();
+  const wake = () => {
+    if (context.state === "closed") isOver.abort();
+    else if (context.state !== "running" && !document.hidden) context.resume().catch(() => {});
+  };
+  for (const event of ["pointerdown", "keydown", "visibilitychange"]) {
+    document.addEventListener(event, wake, { signal: isOver.signal });
+  }
+  context.addEventListener("statechange", wake);
+}
+
 /** Plays pieces of mono sound one after the other, without a gap where they come in time. */
 export class Player {
   /** Call it from a click: a browser keeps other sound back. `rate`: of the sound that will come, in Hz. */
   constructor(rate) {
+    // Without a microphone, so that the switch that silences an iPhone's bell does not silence this.
+    if (navigator.audioSession?.type === "auto") navigator.audioSession.type = "playback";
     try {
       // At the sound's own rate nothing is resampled, and so no seam between two pieces is heard.
       this.context = new AudioContext({ sampleRate: rate, latencyHint: "interactive" });
     } catch {
       this.context = new AudioContext();
     }
-    this.context.resume();
+    this.context.resume().catch(() => {});
+    keepAwake(this.context);
     this.pieces = new Set();
     this.next = 0;
     this.done = 0;

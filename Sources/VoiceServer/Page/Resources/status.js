@@ -2,13 +2,16 @@
 
 import { byId, element, fill, languageName, show } from "./page-parts.js";
 import { setUsualRate } from "./speak.js";
-import { request } from "./wire.js";
+import { Problem, request } from "./wire.js";
 
 /** Milliseconds between two looks: soon while something loads, seldom afterwards. */
 const SOON = 2000;
-const SELDOM = 10000;
+const SELDOM = 5000;
 
-const SKILLS = { asr: "Listening", tts: "Speaking" };
+/** Milliseconds that one answer may take. */
+const PATIENCE = 10000;
+
+const SKILLS = { asr: "Speech to text", tts: "Text to speech" };
 const STATES = {
   ready: "ready", loading: "loading", failed: "could not be loaded", canary_failed: "does not answer",
 };
@@ -29,6 +32,11 @@ export function sums(text) {
 }
 
 function showReadiness(told, status) {
+  if (status === 404) {
+    show("readiness", "The server answers, but does not say whether it is ready.");
+    byId("readiness").dataset.state = "unknown";
+    return;
+  }
   const isReady = status === 200;
   const degraded = Object.values(told.details ?? {}).flatMap((detail) => detail.degraded ?? []);
   const words = isReady ? ["Ready."] : (told.reasons ?? []).map((reason) => REASONS[reason] ?? reason);
@@ -55,38 +63,50 @@ function row([skill, detail]) {
 
 let shown = "";
 
-function showModels({ asr, tts, npu }) {
+function showModels({ asr, tts, npu, llm }) {
   // A list that is made anew closes under the hand that chooses from it.
-  const models = JSON.stringify([asr, tts, npu?.board]);
+  const models = JSON.stringify([asr, tts, npu?.board, llm]);
   if (models === shown) return;
   shown = models;
-  const rows = [["Listens", asr], ["Speaks", tts]].map(([verb, model]) => {
+  const rows = [[SKILLS.asr, asr], [SKILLS.tts, tts]].map(([task, model]) => {
     const line = element("tr");
     const where = model?.providers?.map((provider) => provider.toUpperCase()).join(", ") ?? "";
     const board = npu?.board && npu.board !== "cpu" ? ` of ${npu.board}${npu.simulated ? ", simulated" : ""}` : "";
     line.append(
-      element("th", verb, { scope: "row" }),
+      element("th", task, { scope: "row" }),
       element("td", model ? `${model.model_id} (${model.backend}, ${model.sample_rate / 1000} kHz)` : "not there"),
       element("td", where && where + board),
-      element("td", languages(model)),
+      languages(model),
     );
     return line;
   });
+  if (llm?.name) {
+    const line = element("tr");
+    line.append(element("th", "Answers", { scope: "row" }), element("td", llm.name), element("td"), element("td"));
+    rows.push(line);
+  }
+  byId("talk-notice").hidden = !llm?.notice;
+  show("talk-notice", llm?.notice ?? "");
   byId("models").replaceChildren(...rows);
   const voices = tts?.voices ?? [];
   byId("voices").replaceChildren(...voices.map((voice) => {
     return element("li", `${voice.name}: ${voice.languages.map(languageName).join(", ")}`);
   }));
-  fill(byId("speak-voice"), [["", "the usual one"], ...voices.map(({ name }) => [name, name])]);
+  fill(byId("speak-voice"), [["", "default"], ...voices.map(({ name }) => [name, name])]);
   const tongues = (asr?.languages ?? []).map((code) => [code, languageName(code)]);
-  fill(byId("listen-language"), [["auto", "detect it"], ...tongues.sort((a, b) => a[1].localeCompare(b[1]))]);
+  fill(byId("listen-language"), [["auto", "automatic"], ...tongues.sort((a, b) => a[1].localeCompare(b[1]))]);
   setUsualRate(tts?.sample_rate);
 }
 
-/** All languages, or the first few where a model knows a hundred. */
+/** All languages; behind their number where a model knows a hundred. */
 function languages(model) {
-  const names = (model?.languages ?? []).map(languageName);
-  return names.length <= 8 ? names.join(", ") : `${names.slice(0, 6).join(", ")} and ${names.length - 6} more`;
+  const names = (model?.languages ?? []).map(languageName).sort((a, b) => a.localeCompare(b));
+  const cell = element("td", names.length <= 8 ? names.join(", ") : "");
+  if (cell.textContent || !names.length) return cell;
+  const box = element("details");
+  box.append(element("summary", `${names.length} languages`), names.join(", "));
+  cell.append(box);
+  return cell;
 }
 
 let last = null;
@@ -98,20 +118,21 @@ function showLoad(text, now) {
   const busy = last && (cpu - last.cpu) / ((now - last.now) / 1000);
   last = { cpu, now };
   const figures = [
-    ["Computing", found.get("rkvoice_active_requests")],
+    ["Running", found.get("rkvoice_active_requests")],
     ["Waiting", found.get("rkvoice_waiting_requests")],
-    ["Streams", found.get("rkvoice_active_streams")],
-    ["Processor", busy === null ? null : `${Math.round(100 * busy)} % of a core`],
-    ["Memory", `${Math.round(found.get("process_resident_memory_bytes") / 2 ** 20)} MiB`],
-    ["First sound, mean", milliseconds(mean("rkvoice_tts_first_audio_seconds"))],
-    ["Final text, mean", milliseconds(mean("rkvoice_asr_finalize_seconds"))],
-    ["Speaking, mean RTF", ratio(mean("rkvoice_tts_rtf"))],
-    ["Listening, mean RTF", ratio(mean("rkvoice_asr_rtf"))],
+    ["Open streams", found.get("rkvoice_active_streams")],
+    ["Processor", Number.isFinite(busy) ? `${Math.round(100 * busy)} % of a core` : "…"],
+    ["Memory", megabytes(found.get("process_resident_memory_bytes"))],
+    ["Mean first sound", milliseconds(mean("rkvoice_tts_first_audio_seconds"))],
+    ["Mean final text", milliseconds(mean("rkvoice_asr_finalize_seconds"))],
+    ["Mean RTF, speech", ratio(mean("rkvoice_tts_rtf"))],
+    ["Mean RTF, text", ratio(mean("rkvoice_asr_rtf"))],
   ];
   byId("load").replaceChildren(...figures.filter(([, value]) => value !== null && value !== undefined).map(figure));
 }
 
 const milliseconds = (seconds) => (Number.isFinite(seconds) ? `${Math.round(seconds * 1000)} ms` : null);
+const megabytes = (bytes) => (Number.isFinite(bytes) ? `${Math.round(bytes / 2 ** 20)} MiB` : null);
 const ratio = (value) => (Number.isFinite(value) ? value.toFixed(2) : null);
 
 function figure([name, value]) {
@@ -122,22 +143,30 @@ function figure([name, value]) {
 
 /** One look at the server; returns whether everything is ready. */
 async function look() {
-  try {
-    const answer = await request("/readyz", {}, [503]);
-    showReadiness(await answer.json(), answer.status);
-    const [capabilities, metrics] = await Promise.all([request("/capabilities"), request("/metrics")]);
-    showModels(await capabilities.json());
-    showLoad(await metrics.text(), performance.now());
-    show("status-problem", "");
-    return answer.ok;
-  } catch (error) {
-    show("status-problem", error.message);
-    if (error.code === "unreachable") {
-      show("readiness", "The server does not answer.");
-      byId("readiness").dataset.state = "bad";
+  const problems = [];
+  let isReady = false;
+  const part = async (path, also, take) => {
+    try {
+      await take(await request(path, { signal: AbortSignal.timeout?.(PATIENCE) }, also));
+    } catch (error) {
+      problems.push(error instanceof Problem ? error : new Problem(`${path} is not understood (${error.message}).`));
     }
+  };
+  await Promise.all([
+    part("/readyz", [503, 404], async (answer) => {
+      isReady = answer.status !== 503;
+      showReadiness(isReady && !answer.ok ? {} : await answer.json(), answer.status);
+    }),
+    part("/capabilities", [], async (answer) => showModels(await answer.json())),
+    part("/metrics", [404], async (answer) => answer.ok && showLoad(await answer.text(), performance.now())),
+  ]);
+  show("status-problem", problems[0]?.message ?? "");
+  if (problems.some(({ code }) => code === "unreachable")) {
+    show("readiness", "The server does not answer.");
+    byId("readiness").dataset.state = "bad";
     return false;
   }
+  return isReady && !problems.length;
 }
 
 let timer = null;

@@ -27,13 +27,14 @@ function addLine(who, text) {
 }
 
 /** What a turn cost, and how much of it was heard, in words. */
-function figures({ outcome, latency_ms: latency = {}, audio_ms: audio = {} }) {
+function figures({ outcome, simulated, latency_ms: latency = {}, audio_ms: audio = {} }) {
   const steps = Object.entries(STEPS).filter(([step]) => Number.isFinite(latency[step]));
   const words = steps.map(([step, name]) => `${name} ${Math.round(latency[step])} ms`);
   if (outcome !== "done") {
     const [heard, made] = [audio.played, audio.generated].map((value = 0) => (value / 1000).toFixed(1));
     words.unshift(`${outcome === "failed" ? "failed" : "interrupted"}, ${heard} of ${made} s heard`);
   }
+  if (simulated) words.push(`NPU of ${simulated} simulated`);
   return words.join(" · ");
 }
 
@@ -44,6 +45,8 @@ class Talk {
     this.waiting = [];
     this.typed = [];
     this.start = 0;
+    /** Whether the microphone may still be asked for. */
+    this.mayListen = !isMicrophoneLocked();
     this.player = new Player(usualRate());
     this.player.onidle = () => this.idle();
     this.conversation = new Conversation({
@@ -55,7 +58,7 @@ class Talk {
       sentence: (text) => this.sentence(text),
       sound: (samples, rate) => this.sound(samples, rate),
       turnEnded: (report) => this.ended(report),
-      problem: (error) => show("talk-problem", error.message),
+      problem: (error) => this.complain(error),
       closed: (error) => this.closed(error),
     });
     this.reports = setInterval(() => this.player.isPlaying && this.report(), REPORTS);
@@ -63,7 +66,27 @@ class Talk {
 
   report() { this.conversation.played(this.player.played - this.start); }
 
+  /** Whether there is something to interrupt. */
+  get isBusy() { return this.isThinking || this.player.isPlaying; }
+
+  think() {
+    this.isThinking = true;
+    enable("talk-stop", true);
+    show("talk-state", "Thinking…");
+  }
+
+  complain(error) {
+    show("talk-problem", error.message);
+    if (this.player.isPlaying) return;
+    this.isThinking = false;
+    this.idle();
+  }
+
   async listen() {
+    this.mayListen = false;
+    this.isAsking = true;
+    showButton();
+    show("talk-state", "Asking for the microphone…");
     try {
       const microphone = await openMicrophone((samples, level) => {
         byId("talk-level").value = Math.min(1, level * 4);
@@ -72,11 +95,26 @@ class Talk {
       // The user may have ended the conversation while the browser asked.
       if (talk !== this) return microphone.close();
       this.microphone = microphone;
-      microphone.onLost(() => show("talk-problem", "The microphone is gone. Typing works all the same."));
+      byId("talk-level").hidden = false;
+      microphone.onLost(() => this.lost());
     } catch (error) {
-      show("talk-problem", error.message);
+      if (talk === this) show("talk-problem", error.message);
     }
-    this.idle();
+    this.isAsking = false;
+    if (talk === this && !this.isBusy) this.idle();
+  }
+
+  lost() {
+    this.quiet();
+    show("talk-problem", "The microphone is gone. Typing works all the same.");
+    if (!this.isBusy) this.idle();
+  }
+
+  quiet() {
+    this.microphone?.close();
+    this.microphone = null;
+    byId("talk-level").value = 0;
+    byId("talk-level").hidden = true;
   }
 
   opened() {
@@ -85,7 +123,8 @@ class Talk {
   }
 
   say(text) {
-    this.hush("Thinking…");
+    this.hush();
+    this.think();
     this.typed.push(text);
     addLine("You", text);
     if (this.conversation.isOpen) this.conversation.say(text); else this.waiting.push(text);
@@ -96,7 +135,7 @@ class Talk {
     // What was typed stands there already.
     const place = this.typed.indexOf(text);
     if (place >= 0) this.typed.splice(0, place + 1); else if (text) addLine("You", text);
-    show("talk-state", "Thinking…");
+    this.think();
   }
 
   began() {
@@ -114,6 +153,7 @@ class Talk {
 
   sound(samples, rate) {
     const isFirst = !this.player.isPlaying;
+    this.isThinking = false;
     this.player.push(samples, rate);
     waveform.add(samples, rate);
     if (!isFirst) return;
@@ -125,6 +165,11 @@ class Talk {
   ended(report) {
     if (report.turn === this.answer?.turn) this.conclude(this.answer, report);
     if (report.reason === "nothing_heard") show("talk-partial", "");
+    // Another question took its place, and is thought about.
+    if (report.reason === "question" || report.reason === "speech") return;
+    this.isThinking = false;
+    // What the server took back while it was on its way.
+    if (report.outcome === "cancelled" && report.turn === this.conversation.turn) this.hush();
     if (!this.player.isPlaying) this.idle();
   }
 
@@ -139,11 +184,12 @@ class Talk {
 
   /** Silence at once: the answer ends in the browser before the server says so. */
   hush(state) {
+    this.isThinking = false;
     if (this.player.isPlaying) this.report();
     this.player.flush();
     this.conversation.mute();
     enable("talk-stop", false, "talk-text");
-    show("talk-state", state);
+    if (state) show("talk-state", state);
   }
 
   interrupt() {
@@ -152,8 +198,9 @@ class Talk {
   }
 
   idle() {
-    enable("talk-stop", false, "talk-text");
+    enable("talk-stop", this.isThinking, "talk-text");
     if (this.player.played > this.start) this.report();
+    if (this.isThinking || this.isAsking) return;
     const isHeard = Boolean(this.microphone);
     if (this.conversation.isOpen) show("talk-state", isHeard ? "Listening. Speak now." : "Type what you want to say.");
   }
@@ -161,10 +208,10 @@ class Talk {
   end() { this.conversation.close(); }
 
   closed(error) {
+    this.mayListen = false;
     clearInterval(this.reports);
-    this.microphone?.close();
+    this.quiet();
     this.player.close();
-    byId("talk-level").value = 0;
     enable("talk-stop", false, "talk-text");
     show("talk-partial", "");
     show("talk-state", "The conversation is over.");
@@ -174,25 +221,35 @@ class Talk {
   }
 }
 
+/** The one button starts a conversation, adds the microphone to a typed one, and ends it. */
+function showButton() {
+  const isOn = Boolean(talk) && !talk.mayListen;
+  byId("talk-start").dataset.on = isOn;
+  byId("talk-start").textContent = isOn ? "End the conversation" : talk ? "Speak" : "Start the conversation";
+}
+
 function change(next) {
   talk = next;
-  byId("talk-start").dataset.on = Boolean(next);
-  byId("talk-start").textContent = next ? "End the conversation" : "Start the conversation";
+  showButton();
+}
+
+function press() {
+  if (!talk) start(true); else if (talk.mayListen) talk.listen(); else talk.end();
 }
 
 function start(listens) {
   show("talk-problem", "");
   show("talk-state", "Connecting…");
   change(new Talk());
-  if (listens && !isMicrophoneLocked()) talk.listen();
+  if (listens && talk.mayListen) talk.listen();
 }
 
 export function setUpTalking() {
   waveform = new Waveform(byId("talk-wave"));
-  byId("talk-start").addEventListener("click", () => (talk ? talk.end() : start(true)));
+  byId("talk-start").addEventListener("click", press);
   byId("talk-stop").addEventListener("click", () => talk?.interrupt());
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && talk?.player.isPlaying) talk.interrupt();
+    if (event.key === "Escape" && talk?.isBusy) talk.interrupt();
   });
   byId("talk-form").addEventListener("submit", (event) => {
     event.preventDefault();
