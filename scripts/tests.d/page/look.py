@@ -96,10 +96,10 @@ def a_refused_microphone_is_told(site):
         expect_same(seen.page.locator("#listen-start").get_attribute("data-on"), "false", "the button's state")
         expect("Type" in seen.text("#talk-state"), f"one can type ({seen.text('#talk-state')})")
         seen.page.evaluate(
-            """() => navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", "NotFoundError"); }"""
+            '() => navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotFoundError"))'
         )
         seen.page.locator("#listen-start").click()
-        seen.until('document.getElementById("listen-problem").textContent.includes("no microphone")', "none is told, too")
+        seen.until('document.getElementById("listen-problem").textContent.includes("no microphone")', "none is told")
 
 
 @scenario
@@ -173,11 +173,12 @@ COVERED = """
     const things = [...document.querySelectorAll(kinds)]
         .filter((thing) => thing.offsetParent && !thing.closest(".skip"))
         .map((thing) => [thing, thing.getBoundingClientRect()]).filter(([, box]) => box.width && box.height);
+    const named = ({ id, textContent }) => id || textContent.slice(0, 20);
     return things.flatMap(([one, a], index) => things.slice(index + 1)
         .filter(([other, b]) => !one.contains(other) && !other.contains(one)
             && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
             && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1)
-        .map(([other]) => `${one.id || one.textContent.slice(0, 20)} and ${other.id || other.textContent.slice(0, 20)}`));
+        .map(([other]) => `${named(one)} and ${named(other)}`));
 }
 """
 
