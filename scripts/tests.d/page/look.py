@@ -37,9 +37,10 @@ def loads_cleanly_and_tells_about_the_server(site):
 
 @scenario
 def shows_that_models_load(site):
-    """While models load, the page says how far they are, and works again when they are there"""
+    """While models load, the page says how far they are; when they are there, it works, and tells what answers"""
     details = {"asr": {"state": "loading", "step": "reading weights", "progress": 0.4}, "tts": {"state": "ready"}}
     loading = json.dumps({"status": "not_ready", "reasons": ["loading"], "details": details})
+    echo = {"name": "echo", "notice": "no model."}
     with site.page(path="/livez") as seen:
         seen.page.route("**/readyz", lambda route: route.fulfill(status=503, body=loading))
         seen.page.goto(site.url + "/")
@@ -48,8 +49,10 @@ def shows_that_models_load(site):
         expect_same(seen.page.evaluate('document.querySelector("#loading progress").value'), 0.4, "the progress")
         expect("loading" in seen.text("#readiness"), f"the readiness says so ({seen.text('#readiness')})")
         seen.page.unroute("**/readyz")
+        seen.page.route("**/capabilities", lambda route: route.fulfill(json={**route.fetch().json(), "llm": echo}))
         seen.until_ready()
         expect_same(seen.page.locator("#loading progress").count(), 0, "the progress bars of what is ready")
+        seen.until('document.getElementById("talk-notice").textContent === "No model."', "what answers is told")
 
 
 @scenario

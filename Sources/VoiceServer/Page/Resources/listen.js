@@ -107,8 +107,9 @@ class Stream {
   }
 
   finished(error) {
-    this.quiet();
+    // Another may have begun meanwhile.
     if (stream !== this) return;
+    this.quiet();
     if (this.socket) {
       // A network that is gone lets nothing close for a long time.
       this.socket.onmessage = this.socket.onclose = null;

@@ -86,7 +86,7 @@ function showModels({ asr, tts, npu, llm }) {
     rows.push(line);
   }
   byId("talk-notice").hidden = !llm?.notice;
-  show("talk-notice", llm?.notice ?? "");
+  show("talk-notice", llm?.notice?.replace(/^./, (first) => first.toUpperCase()) ?? "");
   byId("models").replaceChildren(...rows);
   const voices = tts?.voices ?? [];
   byId("voices").replaceChildren(...voices.map((voice) => {

@@ -38,6 +38,14 @@ function figures({ outcome, simulated, latency_ms: latency = {}, audio_ms: audio
   return words.join(" · ");
 }
 
+/** Where in the text of an answer its beginning ends, however the two are spaced. */
+function endOf(beginning, text) {
+  let left = beginning.replace(/\s/g, "").length;
+  let place = 0;
+  while (left > 0 && place < text.length) if (/\S/.test(text[place++])) left--;
+  return place;
+}
+
 /** One conversation, from the first click to the last. */
 class Talk {
   constructor() {
@@ -148,7 +156,9 @@ class Talk {
 
   sentence(text) {
     this.answer ??= { turn: this.conversation.turn, ...addLine("Answer", "") };
-    this.answer.said.textContent += (this.answer.said.textContent ? " " : "") + text;
+    const before = this.answer.said.textContent;
+    // Chinese and Japanese have no space between sentences.
+    this.answer.said.textContent += (!before || /[。！？]$/.test(before) ? "" : " ") + text;
   }
 
   sound(samples, rate) {
@@ -177,9 +187,9 @@ class Talk {
     item.querySelector("small")?.remove();
     item.append(element("small", figures(report)));
     const text = said.textContent;
-    const { heard = "" } = report;
-    if (report.outcome === "done" || !text.startsWith(heard)) return;
-    said.replaceChildren(heard, element("span", text.slice(heard.length), { class: "cut" }));
+    if (report.outcome === "done") return;
+    const place = endOf(report.heard ?? "", text);
+    said.replaceChildren(text.slice(0, place), element("span", text.slice(place), { class: "cut" }));
   }
 
   /** Silence at once: the answer ends in the browser before the server says so. */
@@ -193,6 +203,7 @@ class Talk {
   }
 
   interrupt() {
+    this.waiting = [];
     this.hush("Interrupted.");
     this.conversation.interrupt();
   }
