@@ -53,6 +53,7 @@ def shows_that_models_load(site):
         seen.until_ready()
         expect_same(seen.page.locator("#loading progress").count(), 0, "the progress bars of what is ready")
         seen.until('document.getElementById("talk-notice").textContent === "No model."', "what answers is told")
+        expect(seen.page.locator("#talk-notice").is_visible(), "it is shown")
 
 
 @scenario
@@ -76,6 +77,7 @@ def a_locked_microphone_is_explained(site):
     with site.page(host="board.test") as seen:
         expect_same(seen.page.evaluate("isSecureContext"), False, "the context's security")
         seen.until_ready()
+        expect(seen.page.locator("#microphone-help").is_visible(), "the help is shown")
         help_text = seen.text("#microphone-help")
         for word in ("ssh -L", "--tls-cert", "chrome://flags/#unsafely-treat-insecure-origin-as-secure", "board.test"):
             expect(word in help_text, f'"{word}" is in the help')
@@ -211,6 +213,7 @@ def works_by_keyboard(site):
         seen.page.locator("#speak-stop").focus()
         seen.page.keyboard.press("Space")
         expect_same(seen.text("#speak-state"), "Stopped.", "what the space bar does")
+        expect_same(seen.page.evaluate("document.activeElement.id"), "speak-start", "where the focus goes")
 
 
 @scenario

@@ -118,12 +118,15 @@ def speech_starts_before_it_is_made(site):
 
 @scenario
 def stop_is_silence(site):
-    """Stop: the loudspeaker is silent at once, and stays so"""
+    """A loudspeaker that was taken away comes back; Stop: it is silent at once, and stays so"""
     with site.page() as seen:
         seen.until_ready()
         seen.page.locator("#speak-text").fill(" ".join(SENTENCES * 3))
         seen.page.locator("#speak-start").click()
         seen.until_heard("sound plays")
+        # What a phone does when it rings.
+        count = seen.page.evaluate("ears.contexts.at(-1).suspend().then(() => ears.loud.length)")
+        seen.until_heard("it plays on", after=count)
         seen.page.locator("#speak-stop").click()
         rest = seen.sounding_after(seen.moment("click"))
         expect(rest <= 100, f"silence comes within 100 ms (it took {rest:.0f} ms)")
