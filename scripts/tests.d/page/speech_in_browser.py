@@ -138,6 +138,18 @@ def stop_is_silence(site):
 
 
 @scenario
+def no_loudspeaker_is_told(site):
+    """Where the browser gives no sound out, the page does not wait in silence"""
+    with site.page() as seen:
+        seen.until_ready()
+        seen.page.evaluate("() => { AudioContext.prototype.resume = function () { return this.suspend(); }; }")
+        seen.page.locator("#speak-start").click()
+        seen.until('document.getElementById("speak-problem").textContent.includes("no sound out")', "it is told")
+        seen.page.locator("#speak-stop").click()
+        expect_same(seen.text("#speak-state"), "Stopped.", "the state after the stop")
+
+
+@scenario
 def rates_are_converted_well(site):
     """The microphone's sound keeps its tones at 16 kHz, and none is folded back"""
     with site.page() as seen:

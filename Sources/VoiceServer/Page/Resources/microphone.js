@@ -52,7 +52,7 @@ export async function openMicrophone(heard) {
 async function running(context) {
   keepAwake(context);
   await Promise.race([context.resume(), new Promise((done) => setTimeout(done, PATIENCE))]);
-  if (context.state !== "running") throw new Problem("The browser holds the microphone back. Click once more.");
+  if (context.state !== "running") throw new Problem("The browser does not start its sound. Click once more.");
 }
 
 /** Safari's word for what the page does with sound; others have none. */

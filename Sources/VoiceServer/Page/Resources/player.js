@@ -2,6 +2,9 @@
 
 /** Seconds between the first samples and their sound: room for the second piece to come. */
 const LEAD = 0.06;
+const SILENT = "The browser gives no sound out. It may have no loudspeaker, or wait for a click on this page.";
+/** Milliseconds after which a loudspeaker that gives no sound is told. */
+const PATIENCE = 2000;
 
 /**
  * Starts a context anew when the user comes back or touches the page. A phone that rings takes the sound away, and does
@@ -40,6 +43,8 @@ export class Player {
     this.gaps = 0;
     this.isUnbroken = false;
     this.onidle = null;
+    /** Called when the browser gives no sound out: it has no loudspeaker, or waits for a click. */
+    this.onstuck = null;
   }
 
   /** Queues samples (Int16Array) at a rate in Hz. */
@@ -59,9 +64,14 @@ export class Player {
     const piece = { source, at: this.next, seconds: buffer.duration };
     this.next += buffer.duration;
     this.isUnbroken = true;
+    if (!this.pieces.size) this.watch();
     this.pieces.add(piece);
     source.onended = () => this.ended(piece);
     source.start(piece.at);
+  }
+
+  watch() {
+    setTimeout(() => this.isPlaying && this.context.state !== "running" && this.onstuck?.(SILENT), PATIENCE);
   }
 
   ended(piece) {

@@ -25,6 +25,7 @@ class Reply {
     this.started = performance.now();
     this.abort = new AbortController();
     this.player = new Player(voiceRate);
+    this.player.onstuck = (text) => show("speak-problem", text);
     this.reader = new SampleReader();
     this.samples = 0;
   }

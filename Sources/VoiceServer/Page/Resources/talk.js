@@ -57,6 +57,7 @@ class Talk {
     this.mayListen = !isMicrophoneLocked();
     this.player = new Player(usualRate());
     this.player.onidle = () => this.idle();
+    this.player.onstuck = (text) => show("talk-problem", text);
     this.conversation = new Conversation({
       open: () => this.opened(),
       speechStarted: () => this.hush("Listening…"),
