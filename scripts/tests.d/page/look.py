@@ -157,7 +157,7 @@ def fits_a_phone(site):
     with site.page(host="board.test") as seen:
         seen.until_ready()
         seen.page.locator("#key-box summary").click()
-        for width in (320, 360, 768, 1280):
+        for width in (320, 360, 768, 900, 1280, 1600):
             seen.page.set_viewport_size({"width": width, "height": 700})
             wide = seen.page.evaluate("document.documentElement.scrollWidth")
             expect(wide <= width, f"the page is not wider than {width} ({wide})")
