@@ -13,6 +13,13 @@ LONG = " ".join(SENTENCES * 2)
 BREATH = "The quick brown fox jumps over the lazy dog while the children are playing football."
 # Says something else in the middle of it.
 WORD = "The weather is very nice today."
+# Pixels of the log that are below what is seen of it.
+BELOW = """
+() => {
+    const { scrollTop, clientHeight, scrollHeight } = document.getElementById("talk-log");
+    return scrollHeight - scrollTop - clientHeight;
+}
+"""
 # Five seconds of a loud square wave at 22050 Hz.
 LOUD = (b"\0\x20" * 50 + b"\0\xe0" * 50) * 1102
 
@@ -40,7 +47,7 @@ def start(seen):
 @scenario
 def a_spoken_conversation(site):
     """What is said is understood and answered; who speaks into the answer silences it, and is answered next"""
-    with site.page(0.5, BREATH, 2.5, WORD, 10) as seen:
+    with site.page(0.5, BREATH, 2.5, WORD, 10, viewport={"width": 360, "height": 740}) as seen:
         start(seen)
         seen.until_heard("the answer to the first", 60)
         answered = seen.page.evaluate("ears.loud[0]")
@@ -65,6 +72,8 @@ def the_next_turn(site, seen, moment):
     expect(error_rate(question, WORD) <= 0.12, f"the interruption is understood ({question})")
     expect(seen.page.locator("#talk-turns small", has_text="interrupted").count() > 0, "the log says what was cut")
     seen.until('document.querySelectorAll("#talk-turns small").length > 1', "what the next turn cost is told")
+    below = seen.page.evaluate(BELOW)
+    expect(below < 2, f"the end of the log is seen ({below} pixels are below)")
     seen.until("ears.pieces.every(({ cut, isOver }) => cut || isOver)", "its answer ends")
     # What came out of the loudspeaker last is on its way.
     seen.page.wait_for_timeout(200)

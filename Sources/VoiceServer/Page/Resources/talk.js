@@ -22,9 +22,11 @@ function addLine(who, text) {
   const said = element("span", text, { dir: "auto" });
   item.append(element("span", `${who}:`, { class: "who" }), said);
   byId("talk-turns").append(item);
-  byId("talk-log").scrollTop = byId("talk-log").scrollHeight;
+  showEnd();
   return { item, said };
 }
+
+function showEnd() { byId("talk-log").scrollTop = byId("talk-log").scrollHeight; }
 
 /** What a turn cost, and how much of it was heard, in words. */
 function figures({ outcome, simulated, latency_ms: latency = {}, audio_ms: audio = {} }) {
@@ -160,6 +162,7 @@ class Talk {
     const before = this.answer.said.textContent;
     // Chinese and Japanese have no space between sentences.
     this.answer.said.textContent += (!before || /[。！？]$/.test(before) ? "" : " ") + text;
+    showEnd();
   }
 
   sound(samples, rate) {
@@ -187,6 +190,7 @@ class Talk {
   conclude({ item, said }, report) {
     item.querySelector("small")?.remove();
     item.append(element("small", figures(report)));
+    showEnd();
     const text = said.textContent;
     if (report.outcome === "done") return;
     const place = endOf(report.heard ?? "", text);
