@@ -206,7 +206,7 @@ let package = Package(
             dependencies: [
                 "RKVoice", "Speech", "SpeechSignal", "SpeechText", "Inference", "SpeechModels", "ModelStore",
                 "Conversation", "VoiceConfiguration", "Telemetry", "Transport", "VoiceServer",
-                arguments, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, unixSignals,
+                arguments, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, nioWebSocket, unixSignals,
             ],
             swiftSettings: strict
         ),
