@@ -1,30 +1,52 @@
 import ArgumentParser
-import Conversation
-import Logging
+import Foundation
 import RKVoice
 import Speech
-import SpeechSignal
 import VoiceConfiguration
-import VoiceServer
 
 struct BenchServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "server",
-        abstract: "What HTTP adds to recognition and to the first sound.",
+        abstract: "First sound, recognition and voice to voice over the network, under load.",
         discussion: """
-            A server in this process and the models themselves take turns, over loopback and without it.
+            Measures a server that runs (--url), or one that it starts in this process; there the models themselves \
+            take turns with it, and a ratio says what the server adds.
+
+            first PCM: from the request to the first sample of sound (a header is none).
+            first partial: from the first voiced sample sent to the first text; finalize: from the last sample sent to \
+            the final text. Clips are sent at the pace of real time.
+            voice to voice: from the last voiced sample sent to the first sample of the answer, with the pause that \
+            ends the utterance (--vad-silence) in it.
+
+            Without options it takes at most 3 minutes on two cores, loading included: after --limit seconds nothing \
+            more is begun. The figures say how many values they are of; more need a longer --limit.
 
             Examples:
               rkvoice bench server
-              rkvoice bench server --runs 15 --json
+              rkvoice bench server --url http://board:8621 --concurrency 1 --concurrency 8
+              SERVICE_KEY=... rkvoice bench server --url http://board:8621 --json
+              rkvoice bench server --runs 40 --limit 900 --set testset/
             """
     )
 
-    /// About 10 s of speech in the default voice.
-    static let text = BenchTTS.sentence + " " + "Nothing leaves the machine, and the first word comes at once."
+    @OptionGroup var target: ServerOptions
 
-    @Option(help: "Alternating runs.")
-    var runs = 7
+    @Option(parsing: .singleValue, help: "Clients at a time; repeatable (default: 1, 2, 4).")
+    var concurrency: [Int] = []
+
+    @Option(help: "Runs of each measurement, time permitting.")
+    var runs = 20
+
+    @Option(help: "Seconds after which nothing more is begun.")
+    var limit = 165
+
+    @Option(help: ArgumentHelp("Pause that ends an utterance of a dialogue.", valueName: "ms"))
+    var vadSilence = 500
+
+    @Option(
+        help: ArgumentHelp("Folder with manifest.json and recordings to say, in place of its voice.", valueName: "dir")
+    )
+    var set: String?
 
     @Flag(help: "Print the figures as JSON.")
     var json = false
@@ -33,124 +55,125 @@ struct BenchServer: AsyncParsableCommand {
 
     func validate() throws {
         guard runs > 0 else { throw ValidationError("--runs is at least 1") }
+        guard (5...86_400).contains(limit) else {
+            throw ValidationError("--limit is a number of seconds from 5 to 86400")
+        }
+        guard concurrency.allSatisfy((1...64).contains) else {
+            throw ValidationError("--concurrency is a number from 1 to 64")
+        }
+        guard (100...10_000).contains(vadSilence) else {
+            throw ValidationError("--vad-silence is a number of milliseconds from 100 to 10000")
+        }
+        guard target.url == nil || !common.concernsModels else {
+            throw ValidationError(
+                "--threads, --placement and the like are for a server that is started here, not --url"
+            )
+        }
     }
 
     func run() async throws {
         try await common.run { console in
-            let settings = try common.settings()
-            let loader = console.loader(settings)
-            let recognition = try await loader.recognition(nil)
-            let synthesis = try await loader.synthesis(nil)
-            let catalog = SpeechCatalog(recognition: .ready(recognition), synthesis: .ready(synthesis))
-            let report = try await serving(catalog) { port in
-                try await measure(recognition, synthesis, LoopbackClient(port: port), threads: settings.threads)
-            }
-            if json { try console.printJSON(report) } else { try report.print(to: console) }
+            let address = try target.address
+            let report =
+                if let address {
+                    try await measure(ServerClient(address: address, key: try target.key), nil, console)
+                } else {
+                    try await started(console)
+                }
+            if json { try console.printJSON(report) } else { try LoadTable(report: report).print(to: console) }
         }
     }
 
-    /// Runs `body` beside a server on a free port.
-    private func serving<R: Sendable>(
-        _ catalog: SpeechCatalog,
-        _ body: @escaping @Sendable (Int) async throws -> R
-    ) async throws -> R {
-        var configuration = Configuration()
-        configuration.server.port = 0
-        configuration.limits.requestsPerMinute = 0
-        let live = LiveConfiguration(configuration)
-        var logger = Logger(label: "rkvoice")
-        logger.logLevel = .error
-        let (ports, announce) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
-        let version = RKVoiceCommand.version
-        let server = VoiceServer(configuration: live, catalog: catalog, version: version, logger: logger) {
-            announce.yield($0)
+    private func started(_ console: Console) async throws -> LoadReport {
+        let settings = try common.settings()
+        let loader = console.loader(settings)
+        let server = try await StartedServer(loader, settings)
+        console.placements(of: loader.accelerator)
+        let models = DirectRuns(recognizers: server.recognition, voice: server.synthesis, silence: vadSilence)
+        var report = try await server.run { port in
+            try await measure(ServerClient(address: ServerAddress(port: port), key: nil), models, console)
         }
-        return try await withThrowingTaskGroup(of: R?.self) { group in
-            group.addTask {
-                try await server.run()
-                return nil
-            }
-            group.addTask {
-                for await port in ports { return try await body(port) }
-                return nil
-            }
-            defer { group.cancelAll() }
-            while let result = try await group.next() { if let result { return result } }
-            throw CommandError(.software, "the server ended before it was measured")
+        report.method.threads = settings.threads
+        return report
+    }
+
+    private func measure(_ client: ServerClient, _ models: DirectRuns?, _ console: Console) async throws -> LoadReport {
+        do { return try await figures(client, models, console) } catch let fault as ServerFault {
+            throw fault.commandError
         }
     }
 
-    private func measure(
-        _ recognition: SpeechCatalog.Recognition,
-        _ synthesis: SpeechCatalog.Synthesis,
-        _ client: LoopbackClient,
-        threads: Int
-    ) async throws -> BenchReport {
-        let rate = synthesis.synthesizer.sampleRate
-        let speech = try await speak(synthesis, seed: 1).samples
-        let file = WAVHeader.bytes(sampleRate: rate, channels: 1, frames: speech.count) + PCM16.encode(speech)
-        var (heard, heardOverHTTP, first, firstOverHTTP) = (Samples(), Samples(), Samples(), Samples())
-        // One run of each is thrown away: the first allocates.
-        for run in 0...runs {
-            let direct = try await timed { try await transcribe(file, recognition) }
-            let served = try await client.post("/asr?language=en", "audio/wav", file)
-            let spoken = try await speak(synthesis, seed: UInt64(run))
-            let body = "{\"text\":\"\(Self.text)\",\"seed\":\(run)}"
-            let streamed = try await client.post("/tts/stream", "application/json", Array(body.utf8), skipping: 4)
-            guard served.status == 200, streamed.status == 200 else {
-                throw CommandError(.software, "the server answered \(served.status) and \(streamed.status)")
-            }
-            guard run > 0 else { continue }
-            heard.append(direct.1)
-            heardOverHTTP.append(served.total)
-            first.append(spoken.first)
-            firstOverHTTP.append(streamed.first)
-        }
-        let length = decimal(Double(speech.count) / Double(rate), places: 1)
-        return BenchReport(
-            subject: "server, \(recognition.id) and \(synthesis.id), a file of \(length) s",
-            runs: runs,
-            threads: threads,
-            rows: rows("file to text", heard, "POST /asr", heardOverHTTP)
-                + rows("first PCM", first, "POST /tts/stream, first PCM", firstOverHTTP),
-            peakMemory: peakMemory()
-        )
-    }
-
-    private func rows(_ work: String, _ direct: Samples, _ request: String, _ served: Samples) -> [BenchRow] {
-        [
-            BenchRow(name: "in process, \(work)", milliseconds: direct, ratio: 1),
-            BenchRow(name: request, milliseconds: served, ratio: served.median / direct.median),
-        ]
-    }
-
-    private func transcribe(_ file: [UInt8], _ recognition: SpeechCatalog.Recognition) async throws {
-        let audio = FileAudio(bytes: file, sampleRate: recognition.offline.sampleRate, maximumSeconds: 3600)
-        func text(_ recognizer: some SpeechRecognizer) async throws -> [String] {
-            var texts: [String] = []
-            for try await event in recognizer.transcripts(of: audio, RecognitionOptions(language: Language("en"))) {
-                if case .final(let transcript) = event { texts.append(transcript.text) }
-            }
-            return texts
-        }
-        guard try await !text(recognition.offline).isEmpty else {
-            throw CommandError(.software, "nothing was heard in the spoken clip")
-        }
-    }
-
-    /// The whole reply, and the milliseconds to its first sample.
-    private func speak(
-        _ synthesis: SpeechCatalog.Synthesis,
-        seed: UInt64
-    ) async throws -> (first: Double, samples: [Float]) {
+    private func figures(_ client: ServerClient, _ models: DirectRuns?, _ console: Console) async throws -> LoadReport {
         let start = ContinuousClock.now
-        var (first, samples) = (0.0, [Float]())
-        let reply = Narration(model: synthesis.synthesizer, text: Self.text, manner: Utterance("", seed: seed))
-        for try await event in reply {
-            guard case .audio(let chunk) = event else { continue }
-            if samples.isEmpty { first = (.now - start) / .milliseconds(1) }
-            samples += chunk.samples
-        }
-        return (first, samples)
+        let server = try await ServerProfile(client, isStartedHere: models != nil)
+        let clips = try await LoadClips(client, server, set: set)
+        let served = ServedRuns(client: client, silence: vadSilence)
+        let plan = LoadPlan(server: server, served: served, direct: models, files: clips.files, clips: clips.spoken)
+        let measures = plan.measures
+        guard !measures.isEmpty else { throw CommandError(.unavailable, clips.leftOut.joined(separator: "; ")) }
+        // In order, each once.
+        let levels = (concurrency.isEmpty ? [1, 2, 4] : concurrency).reduce(into: Set()) { $0.insert($1) }.sorted()
+        let bar = console.isQuiet ? nil : ProgressBar(noColor: console.noColor)
+        let limit = Duration.seconds(limit)
+        let load = LoadRun(measures: measures, levels: levels, runs: runs, limit: limit, bar: bar)
+        let tallies = try await load.run()
+        let method = LoadReport.Method(
+            runs: runs,
+            endpointSilenceMilliseconds: vadSilence,
+            seconds: (.now - start) / .seconds(1),
+            limitSeconds: self.limit,
+            clips: (clips.files + clips.spoken).map { .init(text: $0.text, seconds: $0.sound.seconds) }
+        )
+        let found = zip(levels, tallies).map { LoadLevel(clients: $0, $1) }
+        return LoadReport(server: server, method: method, levels: found, leftOut: clips.leftOut)
     }
+}
+
+/// Which server is measured, and with which key.
+struct ServerOptions: ParsableArguments, Sendable {
+    @Option(help: "Address of a server that runs, such as http://board:8621 (default: one is started here).")
+    var url: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Key that the server asks for. Every user of this machine sees flags in the list of processes: better "
+                + "--api-key-file, or SERVICE_KEY in the environment.",
+            valueName: "key"
+        )
+    )
+    var apiKey: String?
+
+    @Option(help: ArgumentHelp("File whose first line is the key.", valueName: "path"))
+    var apiKeyFile: String?
+
+    /// Nil where a server is to be started.
+    var address: ServerAddress? {
+        get throws(CommandError) {
+            guard let url else { return nil }
+            return try ServerAddress(url)
+        }
+    }
+
+    /// The key: a flag over a file over the environment; nil without one.
+    var key: String? {
+        get throws {
+            if let apiKey { return apiKey }
+            guard let apiKeyFile else {
+                return ProcessEnvironment.variables["SERVICE_KEY"].flatMap { $0.isEmpty ? nil : $0 }
+            }
+            guard let text = try? String(contentsOfFile: apiKeyFile, encoding: .utf8) else {
+                throw CommandError(.noInput, "\(apiKeyFile) cannot be read")
+            }
+            let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+            guard let line = lines.first(where: { !$0.isEmpty && !$0.hasPrefix("#") }) else {
+                throw CommandError(.badData, "\(apiKeyFile) has no key")
+            }
+            return line
+        }
+    }
+}
+
+extension CommonOptions {
+    /// Whether something is said about models, which a server that runs has loaded already.
+    var concernsModels: Bool { threads != nil || onnxRuntime != nil || placement != nil || !npu.flags.isEmpty }
 }

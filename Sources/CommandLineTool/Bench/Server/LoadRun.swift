@@ -1,0 +1,123 @@
+/// Takes measurements beside one client, then beside more, until there are enough or the time is over.
+struct LoadRun {
+    let measures: [LoadMeasure]
+    /// Clients at a time.
+    let levels: [Int]
+    /// Runs of each measure at each level.
+    let runs: Int
+    /// After this nothing more is begun.
+    let limit: Duration
+    let bar: ProgressBar?
+
+    /// - Returns: what each level gave.
+    /// - Throws: what a server refuses for other reasons than too much work, and what breaks.
+    func run() async throws -> [LoadTally] {
+        let start = ContinuousClock.now
+        let end = start + limit
+        var shares = levels.flatMap { level in measures.map { share(of: $0, at: level) } }.reduce(0, +)
+        var tallies: [LoadTally] = []
+        for level in levels {
+            var tally = LoadTally()
+            for measure in measures {
+                let share = share(of: measure, at: level)
+                guard .now < end else {
+                    tally.leaveOut(measure.name)
+                    continue
+                }
+                // What the others have left over is given to those that follow.
+                let deadline = min(end, .now + (end - .now) * (share / shares))
+                shares -= share
+                let clients = LoadClients(measure: measure, level: level, runs: runs, deadline: deadline, end: end)
+                tally = try await clients.run(tally) { tell(measure, level, since: start) }
+            }
+            tallies.append(tally)
+        }
+        bar?.clear()
+        return tallies
+    }
+
+    /// Beside one client the models of this process take turns with the server.
+    private func share(of measure: LoadMeasure, at level: Int) -> Double {
+        measure.share * (level == 1 && measure.direct != nil ? 2 : 1)
+    }
+
+    private func tell(_ measure: LoadMeasure, _ level: Int, since start: ContinuousClock.Instant) {
+        let (done, total) = ((.now - start) / .seconds(1), limit / .seconds(1))
+        let clients = level == 1 ? "1 client" : "\(level) clients"
+        bar?.show(
+            ProgressBar.Update(
+                label: "\(measure.name), \(clients)",
+                fraction: min(1, done / total),
+                figures: "\(Int(done)) of at most \(Int(total)) s",
+                isBrief: true
+            )
+        )
+    }
+}
+
+/// Clients that do the same at the same time.
+struct LoadClients: Sendable {
+    let measure: LoadMeasure
+    let level: Int
+    let runs: Int
+    /// After this, enough is the fewest.
+    let deadline: ContinuousClock.Instant
+    /// After this nothing more is begun.
+    let end: ContinuousClock.Instant
+
+    private typealias Pair = (served: LoadOutcome, direct: LoadOutcome?)
+
+    /// - Parameters:
+    ///   - tally: what is added to.
+    ///   - tell: called before each run.
+    /// - Returns: the tally.
+    /// - Throws: see ``LoadRun/run()``.
+    func run(_ tally: LoadTally, _ tell: @escaping () -> Void) async throws -> LoadTally {
+        var tally = tally
+        if measure.warmsUp, level == 1 {
+            tell()
+            _ = try await exchange(0)
+            _ = try await measure.direct?(0)
+        }
+        try await withThrowingTaskGroup(of: Pair.self) { group in
+            var begun = 0
+            func begin() {
+                tell()
+                let run = begun
+                group.addTask { try await pair(run) }
+                begun += 1
+            }
+            for _ in 0..<level { begin() }
+            // Whoever is done takes the next run, so that so many are always under way.
+            while let (outcome, direct) = try await group.next() {
+                tally.add(outcome, measure.name)
+                if let direct { tally.addDirect(direct) }
+                if isWanted(begun) { begin() }
+            }
+        }
+        return tally
+    }
+
+    private func isWanted(_ run: Int) -> Bool {
+        let now = ContinuousClock.now
+        return now < end && (run < measure.fewest || run < runs && now < deadline)
+    }
+
+    /// A run with the server and, beside one client, one without it; which comes first changes, so that neither has
+    /// the better of a busy machine.
+    private func pair(_ run: Int) async throws -> Pair {
+        guard level == 1, let work = measure.direct else { return (try await exchange(run), nil) }
+        if run.isMultiple(of: 2) {
+            let outcome = try await exchange(run)
+            return (outcome, try await work(run))
+        }
+        let direct = try await work(run)
+        return (try await exchange(run), direct)
+    }
+
+    private func exchange(_ run: Int) async throws -> LoadOutcome {
+        do { return try await measure.served(run) } catch let fault as ServerFault where fault.isBusy {
+            return LoadOutcome(mishap: .refused)
+        }
+    }
+}
