@@ -38,7 +38,7 @@ struct BenchServer: AsyncParsableCommand {
     var runs = 20
 
     @Option(help: "Seconds after which nothing more is begun.")
-    var limit = 165
+    var limit = 160
 
     @Option(help: ArgumentHelp("Pause that ends an utterance of a dialogue.", valueName: "ms"))
     var vadSilence = 500

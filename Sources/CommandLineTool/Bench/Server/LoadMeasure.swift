@@ -4,8 +4,8 @@ struct LoadMeasure: Sendable {
 
     /// As the progress calls it; transcripts are counted under it.
     let name: String
-    /// Its share of the time beside one client, relative to the others.
-    let share: Double
+    /// Its share of the time, relative to the others.
+    let share: Share
     /// Done this often even when its share of the time is over.
     var fewest = 3
     /// Whether one run is thrown away first: models allocate at their first run.
@@ -13,4 +13,15 @@ struct LoadMeasure: Sendable {
     let served: Work
     /// The same without a server; nil where the models are elsewhere.
     let direct: Work?
+
+    /// Shares of the time. One clip at the pace of real time takes as long beside many clients as beside one, and gives
+    /// as many values as there are clients; requests wait for each other.
+    struct Share: Sendable {
+        /// Beside one client; the models themselves take turns there.
+        var alone: Double
+        /// Beside several.
+        var crowded: Double
+
+        func at(_ level: Int) -> Double { level == 1 ? alone : crowded }
+    }
 }

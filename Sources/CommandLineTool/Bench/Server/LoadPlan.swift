@@ -21,20 +21,22 @@ struct LoadPlan {
         let (served, short, long) = (served, LoadTexts.short, LoadTexts.long)
         let speech = LoadMeasure(
             name: "POST /tts",
-            share: 6,
+            share: .long,
             served: { try await served.speech(long, seed: $0) },
             direct: inProcess { try await $0.speech(long, seed: $1) }
         )
         return [
-            firstSound("POST /tts/stream, short", .firstSoundShort, short, share: 3),
-            firstSound("POST /tts/stream, 6 s", .firstSoundLong, long, share: 6),
-            firstSoundOnSocket("WS /v2v/stream, short text", .firstSoundShortSocket, short, share: 3),
-            firstSoundOnSocket("WS /v2v/stream, text of 6 s", .firstSoundLongSocket, long, share: 6),
+            firstSound("POST /tts/stream, short", .firstSoundShort, short, share: .short),
+            firstSound("POST /tts/stream, 6 s", .firstSoundLong, long, share: .long),
+            firstSoundOnSocket("WS /v2v/stream, short text", .firstSoundShortSocket, short, share: .short),
+            firstSoundOnSocket("WS /v2v/stream, text of 6 s", .firstSoundLongSocket, long, share: .long),
             speech,
         ]
     }
 
-    private func firstSound(_ name: String, _ figure: LoadFigure, _ text: String, share: Double) -> LoadMeasure {
+    private func firstSound(_ name: String, _ figure: LoadFigure, _ text: String, share: LoadMeasure.Share)
+        -> LoadMeasure
+    {
         let served = served
         return LoadMeasure(
             name: name,
@@ -48,7 +50,7 @@ struct LoadPlan {
         _ name: String,
         _ figure: LoadFigure,
         _ text: String,
-        share: Double
+        share: LoadMeasure.Share
     ) -> LoadMeasure {
         let served = served
         return LoadMeasure(
@@ -64,13 +66,13 @@ struct LoadPlan {
         let (served, files, clips) = (served, files, clips)
         let file = LoadMeasure(
             name: "POST /asr",
-            share: 9,
+            share: .file,
             served: { try await served.recognition(files[$0 % files.count]) },
             direct: inProcess { try await $0.recognition(files[$1 % files.count]) }
         )
         let stream = LoadMeasure(
             name: "WS /asr/stream",
-            share: 28,
+            share: .stream,
             fewest: min(clips.count, 4),
             warmsUp: false,
             served: { try await served.stream(clips[$0 % clips.count]) },
@@ -83,7 +85,7 @@ struct LoadPlan {
         let served = served
         return LoadMeasure(
             name: "WS /v2v/stream",
-            share: 36,
+            share: .talk,
             fewest: min(clips.count, 4),
             warmsUp: false,
             served: { try await served.talk(clips[$0 % clips.count]) },
@@ -99,4 +101,13 @@ struct LoadPlan {
         guard let direct else { return nil }
         return { try await work(direct, $0) }
     }
+}
+
+/// Seconds of 160 on two x86-64 cores, so that each figure has four values at least.
+extension LoadMeasure.Share {
+    fileprivate static let short = Self(alone: 5, crowded: 2.5)
+    fileprivate static let long = Self(alone: 8, crowded: 3.5)
+    fileprivate static let file = Self(alone: 11, crowded: 4.5)
+    fileprivate static let stream = Self(alone: 24, crowded: 6)
+    fileprivate static let talk = Self(alone: 30, crowded: 7)
 }

@@ -14,12 +14,13 @@ struct LoadRun {
     func run() async throws -> [LoadTally] {
         let start = ContinuousClock.now
         let end = start + limit
-        var shares = levels.flatMap { level in measures.map { share(of: $0, at: level) } }.reduce(0, +)
+        defer { bar?.clear() }
+        var shares = levels.flatMap { level in measures.map { $0.share.at(level) } }.reduce(0, +)
         var tallies: [LoadTally] = []
         for level in levels {
             var tally = LoadTally()
             for measure in measures {
-                let share = share(of: measure, at: level)
+                let share = measure.share.at(level)
                 guard .now < end else {
                     tally.leaveOut(measure.name)
                     continue
@@ -32,13 +33,7 @@ struct LoadRun {
             }
             tallies.append(tally)
         }
-        bar?.clear()
         return tallies
-    }
-
-    /// Beside one client the models of this process take turns with the server.
-    private func share(of measure: LoadMeasure, at level: Int) -> Double {
-        measure.share * (level == 1 && measure.direct != nil ? 2 : 1)
     }
 
     private func tell(_ measure: LoadMeasure, _ level: Int, since start: ContinuousClock.Instant) {
