@@ -6,7 +6,7 @@ struct LoadMeasure: Sendable {
     let name: String
     /// Its share of the time, relative to the others.
     let share: Share
-    /// Done this often even when its share of the time is over.
+    /// Done this often beside one client, even when its share of the time is over.
     var fewest = 3
     /// Whether one run is thrown away first: models allocate at their first run.
     var warmsUp = true

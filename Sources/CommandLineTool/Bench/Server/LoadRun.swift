@@ -93,9 +93,12 @@ struct LoadClients: Sendable {
         return tally
     }
 
+    /// Beside several clients once each is enough.
+    private var fewest: Int { level == 1 ? measure.fewest : level }
+
     private func isWanted(_ run: Int) -> Bool {
         let now = ContinuousClock.now
-        return now < end && (run < measure.fewest || run < runs && now < deadline)
+        return now < end && run < runs && (run < fewest || now < deadline)
     }
 
     /// A run with the server and, beside one client, one without it; which comes first changes, so that neither has

@@ -9,11 +9,12 @@ struct LoadTable {
     var lines: [String] {
         var lines = heading
         if let alone = report.levels.first(where: { $0.clients == 1 }) { lines += [""] + table(alone) }
-        if report.levels.count > 1 || report.levels.first?.clients != 1 { lines += [""] + curve }
+        lines += [""] + curve
         lines += [""] + report.levels.flatMap(remarks) + report.leftOut.map { "left out: " + $0 }
         return lines
             + [
                 "p50, p95, p99: nearest rank of n values; of fewer than 20, p95 is the largest.",
+                recordings.map { "WER: of \($0) recordings, said again and again; --set takes others." },
                 report.server.isStartedHere ? "Clients and server share this machine's cores." : nil,
             ].compactMap { $0 }
     }
@@ -51,7 +52,7 @@ struct LoadTable {
 
     /// Every number of clients.
     private var curve: [String] {
-        let width = 26
+        let width = 28
         var lines = [row("clients; p50 / p95 / p99 (n)", report.levels.map { "\($0.clients)" }, width: width)]
         for figure in LoadFigure.allCases where report.levels.contains(where: { $0[figure] != nil }) {
             let cells = report.levels.map { level in
@@ -69,6 +70,9 @@ struct LoadTable {
         }
         return lines
     }
+
+    /// Different recordings that were written down; nil where nothing was.
+    private var recordings: Int? { report.levels.flatMap(\.words.values).map(\.recordings).max() }
 
     /// Where the time of a dialogue went, and what did not go well.
     private func remarks(_ level: LoadLevel) -> [String] {

@@ -37,4 +37,13 @@ struct ServerAddress: Sendable, Equatable {
         guard (1...65_535).contains(port) else { throw CommandError(.usage, "port \(port) is none; \(shape)") }
         (self.host, self.port) = (host, port)
     }
+
+    /// Why it could not be reached, in the words of the system.
+    /// - Parameter code: `errno`.
+    /// - Returns: such as `Connection refused`.
+    static func reason(_ code: Int32) -> String {
+        let told = NSError(domain: NSPOSIXErrorDomain, code: Int(code)).localizedDescription
+        // The first sentence says no more than that something failed.
+        return told.range(of: ". ").map { String(told[$0.upperBound...]) } ?? told
+    }
 }

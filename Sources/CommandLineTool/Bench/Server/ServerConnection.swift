@@ -29,7 +29,7 @@ extension ServerClient {
             if error.dnsAError != nil || error.dnsAAAAError != nil { return "no such host" }
             return error.connectionErrors.first.map { cause(of: $0.error) } ?? "no address"
         case ChannelError.connectTimeout: return "no answer within \(patience.components.seconds) s"
-        case let error as IOError: return error.description
+        case let error as IOError: return ServerAddress.reason(error.errnoCode)
         default: return "\(error)"
         }
     }
