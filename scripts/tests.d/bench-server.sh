@@ -13,7 +13,8 @@ unset SERVICE_KEY
 measures() {
     limit=200 works "$RKVOICE" bench server --json --quiet --runs 2 --limit 120 --vad-silence 400 \
         --concurrency 2 --concurrency 1 --concurrency 2 "${@:2}"
-    PYTHONDONTWRITEBYTECODE=1 python3 "$programs/bench_report.py" "$1" <"$area/stdout" || fail "the report is as it should be"
+    PYTHONDONTWRITEBYTECODE=1 python3 "$programs/bench_report.py" "$1" <"$area/stdout" ||
+        fail "the report is as it should be"
 }
 
 echo "- what is wrong is told before anything is loaded"

@@ -5,8 +5,8 @@ import sys
 
 from scenarios import Failures, expect
 
-REQUESTS = ["first_pcm_short_ms", "first_pcm_6s_ms", "first_pcm_short_ws_ms", "first_pcm_6s_ws_ms", "tts_rtf", "asr_rtf"]
-STREAMS = ["first_partial_ms", "finalize_ms", "voice_to_voice_ms"]
+FIRST = ["first_pcm_short_ms", "first_pcm_6s_ms", "first_pcm_short_ws_ms", "first_pcm_6s_ws_ms"]
+FIGURES = [*FIRST, "tts_rtf", "asr_rtf", "first_partial_ms", "finalize_ms", "voice_to_voice_ms"]
 STEPS = {"endpoint", "recognition", "first_token", "first_sentence", "first_sound", "rest"}
 
 
@@ -24,7 +24,7 @@ def check(report, is_started):
 
 def check_level(level, is_started):
     clients = level["clients"]
-    for name in REQUESTS + STREAMS:
+    for name in FIGURES:
         figure = level["figures"].get(name)
         if not expect(figure, f"{name} of {clients} clients is there"):
             continue

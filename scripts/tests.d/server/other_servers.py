@@ -1,4 +1,7 @@
-"""Servers that are not ours, or not well: python other_servers.py KIND prints its port and answers until it is killed."""
+"""Servers that are not ours, or not well.
+
+python other_servers.py KIND prints its port and answers until it is killed.
+"""
 
 import itertools
 import socket
