@@ -73,6 +73,15 @@ SERVICE_KEY=first-key timeout --signal=INT --preserve-status 4 \
 expect_one error "interrupted"
 stop_server
 
+echo "- a server that has enough to do refuses, and that is counted"
+start_server --set limits.requests_per_minute=0 --set limits.streams=1
+limit=120 works "$RKVOICE" bench server --quiet --url "$url" --runs 4 --concurrency 3
+grep -qE "^3 clients: [0-9]+ refused" "$area/stdout" || fail "refusals are counted"
+echo "- a server that dies meanwhile is told"
+(sleep 4 && kill -KILL "$server") &
+limit=30 refuses 69 "nobody answers|broke the connection off" "$RKVOICE" bench server --quiet --url "$url"
+wait "$server" 2>/dev/null || true
+
 echo "- a server that limits rates, one without a voice, one without a recognizer"
 start_server --set limits.requests_per_minute=3
 limit=60 refuses 75 "limits no rates" "$RKVOICE" bench server --quiet --url "$url"

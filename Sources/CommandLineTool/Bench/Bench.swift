@@ -13,6 +13,7 @@ struct Bench: AsyncParsableCommand {
               rkvoice bench asr --runs 9 --threads 2 --json
               rkvoice bench asr --set testset/ --model whisper-base --model whisper-tiny.en
               rkvoice bench stream --set testset/ --pace fast
+              rkvoice bench server --url http://board:8621
               rkvoice bench fbank talk.wav
               rkvoice bench npu front.onnx --shape features=1,8,12 --simulate rk3588
               rkvoice bench llm ./my-decoder --simulate rk3588

@@ -7,6 +7,9 @@ struct LoadClips {
     /// One sentence for each.
     private(set) var leftOut: [String] = []
 
+    /// Each once.
+    var all: [SpokenClip] { files + spoken.filter { clip in !files.contains { $0.text == clip.text } } }
+
     /// - Parameters:
     ///   - client: of the server.
     ///   - server: what it has.

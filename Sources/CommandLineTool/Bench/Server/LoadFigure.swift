@@ -18,7 +18,7 @@ enum LoadFigure: String, CaseIterable, Sendable {
         case .firstSoundShortSocket: "first PCM, short, WS /v2v/stream"
         case .firstSoundLongSocket: "first PCM, 6 s, WS /v2v/stream"
         case .speechFactor: "RTF of POST /tts, 6 s"
-        case .recognitionFactor: "RTF of POST /asr, 6 s"
+        case .recognitionFactor: "RTF of POST /asr"
         case .firstPartial: "first partial, WS /asr/stream"
         case .finalize: "finalize, WS /asr/stream"
         case .voiceToVoice: "voice to voice, WS /v2v/stream"

@@ -14,7 +14,7 @@ struct LoadTable {
         return lines
             + [
                 "p50, p95, p99: nearest rank of n values; of fewer than 20, p95 is the largest.",
-                recordings.map { "WER: of \($0) recordings, said again and again; --set takes others." },
+                recordings.map { "WER: of \($0) recording(s), said again and again; --set takes others." },
                 report.server.isStartedHere ? "Clients and server share this machine's cores." : nil,
             ].compactMap { $0 }
     }
