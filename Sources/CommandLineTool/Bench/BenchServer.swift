@@ -16,7 +16,7 @@ struct BenchServer: AsyncParsableCommand {
             ends the utterance (--vad-silence) in it.
 
             Without options it takes at most 3 minutes on two cores, loading included: after --limit seconds nothing \
-            more is begun. The figures say how many values they are of; more need a longer --limit.
+            more is begun but what has no value yet, and that for an eighth of it at most. The figures say how many values they are of; more need a longer --limit.
 
             Examples:
               rkvoice bench server
@@ -34,8 +34,8 @@ struct BenchServer: AsyncParsableCommand {
     @Option(help: "Runs of each measurement, time permitting.")
     var runs = 20
 
-    @Option(help: "Seconds after which nothing more is begun.")
-    var limit = 160
+    @Option(help: "Seconds of measuring.")
+    var limit = 150
 
     @Option(help: ArgumentHelp("Pause that ends an utterance of a dialogue.", valueName: "ms"))
     var vadSilence = 500

@@ -103,7 +103,7 @@ struct LoadPlan {
     }
 }
 
-/// Seconds of 160 on two x86-64 cores, so that each figure has four values at least.
+/// Seconds of 150 on two x86-64 cores, so that each figure has four values at least.
 extension LoadMeasure.Share {
     fileprivate static let short = Self(alone: 5, crowded: 2.5)
     fileprivate static let long = Self(alone: 8, crowded: 3.5)

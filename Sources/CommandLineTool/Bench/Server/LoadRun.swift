@@ -5,7 +5,7 @@ struct LoadRun {
     let levels: [Int]
     /// Runs of each measure at each level.
     let runs: Int
-    /// After this nothing more is begun.
+    /// After this nothing more is begun but what has no value yet, and that for an eighth of it at most.
     let limit: Duration
     let bar: ProgressBar?
 
@@ -21,7 +21,7 @@ struct LoadRun {
             var tally = LoadTally()
             for measure in measures {
                 let share = measure.share.at(level)
-                guard .now < end else {
+                guard .now < end + limit / 8 else {
                     tally.leaveOut(measure.name)
                     continue
                 }
@@ -74,8 +74,9 @@ struct LoadClients: Sendable {
             _ = try await exchange(0)
             _ = try await measure.direct?(0)
         }
+        let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Pair.self) { group in
-            var begun = 0
+            var (begun, done) = (0, 0)
             func begin() {
                 tell()
                 let run = begun
@@ -87,7 +88,8 @@ struct LoadClients: Sendable {
             while let (outcome, direct) = try await group.next() {
                 tally.add(outcome, measure.name)
                 if let direct { tally.addDirect(direct) }
-                if isWanted(begun) { begin() }
+                done += 1
+                if isWanted(begun, usually: (.now - start) * level / done) { begin() }
             }
         }
         return tally
@@ -96,8 +98,9 @@ struct LoadClients: Sendable {
     /// Beside several clients once each is enough.
     private var fewest: Int { level == 1 ? measure.fewest : level }
 
-    private func isWanted(_ run: Int) -> Bool {
-        let now = ContinuousClock.now
+    /// Whether one more is begun: not if it would pass the deadline with most of its usual length.
+    private func isWanted(_ run: Int, usually length: Duration) -> Bool {
+        let now = ContinuousClock.now + length / 2
         return now < end && run < runs && (run < fewest || now < deadline)
     }
 
