@@ -2,7 +2,7 @@
 # Requests made up from the OpenAPI document: no 5xx, and only answers that the document promises.
 #
 #   RKVOICE_SCHEMA_EXAMPLES   requests at most for each operation (8)
-#   RKVOICE_SCHEMA_SECONDS    for all of them (60)
+#   RKVOICE_SCHEMA_SECONDS    for all of them (30; 120 with RKVOICE_LONG)
 set -euo pipefail
 
 # shellcheck source=scripts/tests.d/shared/expect.sh
@@ -11,6 +11,8 @@ source "${BASH_SOURCE[0]%/*}/shared/expect.sh"
 source "${BASH_SOURCE[0]%/*}/shared/server.sh"
 python_with "$programs/requirements-schema.txt"
 
+seconds=30
+[[ -z ${RKVOICE_LONG:-} ]] || seconds=120
 # Short texts and bodies: what is tested is the answers, not the voice.
 start_server --set limits.text_characters=200 --set limits.body_bytes=1MiB --set limits.requests_per_minute=0
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance
@@ -18,7 +20,7 @@ checks+=,response_headers_conformance,unsupported_method,allow_header_conformanc
 code=0
 (cd "$area" && "${python%/python}/schemathesis" --config-file "$programs/schemathesis.toml" \
     run "$url/openapi.json" --checks "$checks" --phases examples,coverage,fuzzing --seed 20260801 \
-    --max-examples "${RKVOICE_SCHEMA_EXAMPLES:-8}" --max-time "${RKVOICE_SCHEMA_SECONDS:-60}" \
+    --max-examples "${RKVOICE_SCHEMA_EXAMPLES:-8}" --max-time "${RKVOICE_SCHEMA_SECONDS:-$seconds}" \
     --request-timeout 60 --no-shrink --warnings off --suppress-health-check all) >"$area/schema.log" 2>&1 || code=$?
 sed -n '/= FAILURES =/,$p' "$area/schema.log" | head -150
 grep -E "generated|failures|passed" "$area/schema.log" || true

@@ -10,6 +10,8 @@ from speech import FOX, LONG_TEXT, SENTENCES
 SHELLS = SENTENCES[2]
 # Longer than any time-out of the tests.
 FOR_EVER = 120
+# For what was sent to be read: what is on its way when a connection breaks may be lost.
+READ = 0.3
 STREAM = "text/event-stream"
 SCRIPTS = {}
 
@@ -148,6 +150,7 @@ async def cut_event(one):
     await one.head()
     await one.words(FOX)
     await one.raw(event_of("She sells")[:-20])
+    await asyncio.sleep(READ)
 
 
 @script
@@ -156,6 +159,7 @@ async def cut_letter(one):
     await one.words(FOX)
     # The first of the two bytes of "ï".
     await one.raw(event_of("naïve")[: event_of("naïve").index("ï".encode()) + 1])
+    await asyncio.sleep(READ)
 
 
 @script
