@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `rkvoice bench server`: against a server that it starts and one that runs, and everything that is none or not well.
-# The figures are looked at for sense, never for speed.
+# `rkvoice bench server`: against a server that runs, one that wants a key, and what is no server of this kind. The
+# figures are looked at for sense, never for speed; long/bench-server.sh has several clients at a time.
 set -euo pipefail
 
 # shellcheck source=scripts/tests.d/shared/expect.sh
@@ -11,8 +11,7 @@ unset SERVICE_KEY
 
 # Few runs and little time: $1 is "started" or "running", the rest are options.
 measures() {
-    limit=200 works "$RKVOICE" bench server --json --quiet --runs 2 --limit 120 --vad-silence 400 \
-        --concurrency 2 --concurrency 1 --concurrency 2 "${@:2}"
+    limit=120 works "$RKVOICE" bench server --json --quiet --runs 1 --limit 20 --vad-silence 400 --concurrency 1 "${@:2}"
     PYTHONDONTWRITEBYTECODE=1 python3 "$programs/bench_report.py" "$1" <"$area/stdout" ||
         fail "the report is as it should be"
 }
@@ -53,45 +52,11 @@ other 69 "broke the connection off" leaving
 other 65 "MiB" endless
 other 75 "within 10 s" silent
 
-echo "- a server that it starts"
-measures started
-
 echo "- a server that runs and asks for a key"
 start_server --set limits.requests_per_minute=0 --api-key first-key
 limit=30 refuses 64 "SERVICE_KEY" "$RKVOICE" bench server --url "$url"
 limit=30 refuses 64 "SERVICE_KEY" "$RKVOICE" bench server --url "$url" --api-key wrong
 echo first-key >"$area/keys"
 measures running --url "$url" --api-key-file "$area/keys"
-echo "- the same for people, and it can be stopped"
-SERVICE_KEY=first-key limit=60 works "$RKVOICE" bench server --url "$url" --runs 1 --limit 10 --concurrency 1
-grep -q "^first PCM, short, POST /tts/stream  *[0-9]" "$area/stdout" || fail "a table is printed"
-grep -q "nearest rank" "$area/stdout" || fail "it says what a percentile is"
-code=0
-SERVICE_KEY=first-key timeout --signal=INT --preserve-status 4 \
-    "$RKVOICE" bench server --quiet --url "$url" >/dev/null 2>"$area/stderr" || code=$?
-[[ $code == 130 ]] || fail "Ctrl-C ends it with 130 (it is $code)"
-expect_one error "interrupted"
-stop_server
-
-echo "- a server that has enough to do refuses, and that is counted"
-start_server --set limits.requests_per_minute=0 --set limits.streams=1
-limit=120 works "$RKVOICE" bench server --quiet --url "$url" --runs 4 --concurrency 3
-grep -qE "^3 clients: [0-9]+ refused" "$area/stdout" || fail "refusals are counted"
-echo "- a server that dies meanwhile is told"
-(sleep 4 && kill -KILL "$server") &
-limit=30 refuses 69 "nobody answers|broke the connection off" "$RKVOICE" bench server --quiet --url "$url"
-wait "$server" 2>/dev/null || true
-
-echo "- a server that limits rates, one without a voice, one without a recognizer"
-start_server --set limits.requests_per_minute=3
-limit=60 refuses 75 "limits no rates" "$RKVOICE" bench server --quiet --url "$url"
-stop_server
-start_server --set limits.requests_per_minute=0 --no-tts
-limit=30 refuses 69 "no voice.*--set" "$RKVOICE" bench server --url "$url"
-stop_server
-start_server --set limits.requests_per_minute=0 --no-asr
-limit=60 works "$RKVOICE" bench server --quiet --url "$url" --runs 1 --concurrency 1
-grep -q "no recognizer" "$area/stdout" || fail "it says what is left out"
-grep -q "^first PCM, 6 s, WS" "$area/stdout" || fail "it measures the rest"
 stop_server
 echo "a server is measured, and what cannot be measured is told"
