@@ -33,6 +33,7 @@ def loads_cleanly_and_tells_about_the_server(site):
         expect(capabilities["tts"]["voices"][0]["name"] in seen.text("#voices"), "the voices are listed")
         seen.until('document.getElementById("load").textContent.includes("MiB")', "the memory is shown")
         expect_same(seen.text("#readiness"), "Ready.", "what is said about the server")
+        expect(not seen.page.locator("#microphone-help").is_visible(), "at localhost no microphone is explained")
 
 
 @scenario
@@ -85,8 +86,6 @@ def a_locked_microphone_is_explained(site):
         seen.page.locator("#speak-start").click()
         seen.until("ears.pieces.length > 0", "speech plays")
         expect_same(seen.complaints, [], "what the browser complains about")
-    with site.page() as seen:
-        expect(not seen.page.locator("#microphone-help").is_visible(), "at localhost there is nothing to explain")
 
 
 @scenario
@@ -131,7 +130,7 @@ def faults(seen):
 
 @scenario
 def no_serious_accessibility_fault(site):
-    """axe finds nothing serious: light, dark, phone; with the help, an interrupted answer and a problem"""
+    """axe finds nothing serious: light, dark, phone; who asked for less motion or for the dark gets it"""
     with site.page(host="board.test") as seen:
         seen.until_ready()
         seen.page.locator("#key-box summary").click()
@@ -149,6 +148,14 @@ def no_serious_accessibility_fault(site):
                 seen.page.set_viewport_size(size)
                 seen.page.wait_for_timeout(200)
                 expect_same(faults(seen), [], f"faults in {scheme} at {size['width']} pixels")
+        seen.page.emulate_media(reduced_motion="reduce", color_scheme="dark")
+        style = seen.page.evaluate(
+            """() => [getComputedStyle(document.querySelector("button")).transitionDuration,
+                      getComputedStyle(document.documentElement).backgroundColor]"""
+        )
+        expect_same(style[0], "0s", "how long a button takes to change")
+        dark = [int(part) for part in style[1].removeprefix("rgb(").removesuffix(")").split(",")]
+        expect(max(dark) < 60, f"the ground is dark ({style[1]})")
 
 
 @scenario
@@ -214,19 +221,6 @@ def works_by_keyboard(site):
         seen.page.keyboard.press("Space")
         expect_same(seen.text("#speak-state"), "Stopped.", "what the space bar does")
         expect_same(seen.page.evaluate("document.activeElement.id"), "speak-start", "where the focus goes")
-
-
-@scenario
-def less_motion_and_dark(site):
-    """Who asked for less motion or for the dark gets it"""
-    with site.page(reduced_motion="reduce", color_scheme="dark") as seen:
-        style = seen.page.evaluate(
-            """() => [getComputedStyle(document.querySelector("button")).transitionDuration,
-                      getComputedStyle(document.documentElement).backgroundColor]"""
-        )
-        expect_same(style[0], "0s", "how long a button takes to change")
-        dark = [int(part) for part in style[1].removeprefix("rgb(").removesuffix(")").split(",")]
-        expect(max(dark) < 60, f"the ground is dark ({style[1]})")
 
 
 if __name__ == "__main__":
