@@ -34,8 +34,8 @@ browser() {
 # A gate may install one for itself; nobody else's machine is touched.
 if ! browser >/dev/null && [[ ${CI:-} == true && $EUID == 0 && ${RKVOICE_NO_INSTALL:-0} == 0 ]]; then
     echo "- a browser is installed"
-    apt-get install -y --no-install-recommends chromium fonts-dejavu-core >"$area/apt.log" 2>&1 ||
-        tail -3 "$area/apt.log"
+    install=(apt-get install -y --no-install-recommends chromium fonts-dejavu-core)
+    { "${install[@]}" || { apt-get update && "${install[@]}"; }; } >"$area/apt.log" 2>&1 || tail -3 "$area/apt.log"
 fi
 if ! chromium=$(browser); then
     echo "not seen: the page, because there is no Chromium: apt-get install chromium, or CHROMIUM=path"
