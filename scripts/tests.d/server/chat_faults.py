@@ -125,9 +125,11 @@ def refusals(stage):
 def second_thoughts(stage):
     """429 with Retry-After, two times 500, and two cuts before the first word are repeated until there is an answer"""
 
+    cases = [("busy", 2, 1.0), ("broken_twice", 3, RETRIES), ("cut_early", 3, RETRIES)]
+
     async def act():
         async with dialogue(stage) as one:
-            for question, attempts, least in (("busy", 2, 1.0), ("broken_twice", 3, RETRIES), ("cut_early", 3, RETRIES)):
+            for question, attempts, least in cases:
                 text = f"{question}: How are you?"
                 _, done, _ = await turn(one, text)
                 asked = stage.endpoint.asked(text)
@@ -156,12 +158,12 @@ def half_answers(stage):
                 # The sentence that came is spoken first, and its length is no failure.
                 frames, _, _ = await expect_failure(stage, one, question, code, words, seconds + SLACK)
                 spoken.append((question, frames))
-                expect_same(len(stage.endpoint.asked(f"{question}: How are you?")), 1, f'the attempts at "{question}"')
+                asked = stage.endpoint.asked(f"{question}: How are you?")
+                expect_same(len(asked), 1, f'the attempts at "{question}"')
                 told = [message.get("code") for message in one.of("trouble")][-1:]
                 expect_same(told, [code], f'what was told when "{question}" broke off')
                 *_, remembered, _ = stage.last("short: And now?").messages
-                written = stage.last(f"{question}: How are you?").answer
-                expect_same(remembered, ("assistant", written), f'what the model is told of "{question}" later')
+                expect_same(remembered, ("assistant", asked[0].answer), f'what the model is told of "{question}" later')
         return spoken
 
     spoken = dict(meet(stage, act))
