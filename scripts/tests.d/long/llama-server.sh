@@ -11,7 +11,7 @@ source "$source_root/scripts/tests.d/shared/expect.sh"
 # shellcheck source=scripts/tests.d/shared/server.sh
 source "$source_root/scripts/tests.d/shared/server.sh"
 packages=$programs/llama-packages.txt
-key=$(sha256sum <"$packages")
+key=$(grep -v '^#' "$packages" | sha256sum)
 cache=${RKVOICE_LLAMA_CPP:-$source_root/.build/llama-cpp}/${key:0:16}
 
 skip() {
