@@ -1,5 +1,6 @@
 """Answers that are no longer wanted: the endpoint can stop at once, and the model is told what was heard."""
 
+import asyncio
 import time
 
 from chat_stage import PROMPT, dialogue, expect_next, meet, turn
@@ -88,7 +89,7 @@ def barge_in(stage):
 
     async def act():
         async with dialogue(stage, lead_ms=300) as one:
-            await listen(one)
+            await listen(one, frames=12)
             await one.speak(pcm + silence(1.2, 16000), 16000)
             await one.until(lambda it: len(it.done) >= 2, "the interruption is answered")
             return one
@@ -125,11 +126,13 @@ def nothing_left(stage):
     """Eight dialogues that vanish leave as many open files and connections as there were"""
     files = stage.server.files()
 
+    async def vanish():
+        async with dialogue(stage) as one:
+            await listen(one, frames=2, question="slowly: Once more")
+            one.socket.transport.abort()
+
     async def act():
-        for _ in range(8):
-            async with dialogue(stage) as one:
-                await listen(one, frames=2, question="slowly: Once more")
-                one.socket.transport.abort()
+        await asyncio.gather(*(vanish() for _ in range(8)))
 
     meet(stage, act)
     within(5, lambda: stage.server.files() <= files + 2, f"at most {files + 2} files stay open")
