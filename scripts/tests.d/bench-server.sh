@@ -11,7 +11,8 @@ unset SERVICE_KEY
 
 # Few runs and little time: $1 is "started" or "running", the rest are options.
 measures() {
-    limit=120 works "$RKVOICE" bench server --json --quiet --runs 1 --limit 20 --vad-silence 400 --concurrency 1 "${@:2}"
+    limit=120 works "$RKVOICE" bench server --json --quiet --runs 1 --limit 20 --vad-silence 400 \
+        --concurrency 1 "${@:2}"
     PYTHONDONTWRITEBYTECODE=1 python3 "$programs/bench_report.py" "$1" <"$area/stdout" ||
         fail "the report is as it should be"
 }

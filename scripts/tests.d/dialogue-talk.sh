@@ -21,8 +21,10 @@ works "$RKVOICE" say "$fox" -o "$area/fox.wav"
 works "$RKVOICE" say "$other" -o "$area/other.wav"
 limit=180 works "$RKVOICE" talk --input "$area/fox.wav" "$area/other.wav" --output "$area/answers.wav" --json
 [[ $(wc -l <"$area/stdout") == 2 ]] || fail "each recording is one turn ($(cat "$area/stdout"))"
-[[ $(line 0 question | letters) == "$(letters <<<"$fox")" ]] || fail "the first question is understood ($(line 0 question))"
-[[ $(line 1 question | letters) == "$(letters <<<"$other")" ]] || fail "the second question is understood ($(line 1 question))"
+[[ $(line 0 question | letters) == "$(letters <<<"$fox")" ]] ||
+    fail "the first question is understood ($(line 0 question))"
+[[ $(line 1 question | letters) == "$(letters <<<"$other")" ]] ||
+    fail "the second question is understood ($(line 1 question))"
 [[ $(line 0 outcome) == "done" ]] || fail "the first turn is done"
 [[ $(line 1 outcome) == "done" ]] || fail "the second turn is done"
 python3 -c 'import json, sys
