@@ -193,13 +193,22 @@ def garbage(target):
     target.still_works("garbage")
 
 
+def visited(target, path):
+    request = f"GET {path} HTTP/1.1\r\nHost: {target.host}:{target.port}\r\nConnection: close\r\n\r\n"
+    return answered(target, request.encode("utf-8"))
+
+
 @scenario
 def paths(target):
     """Paths that are none"""
-    for path in ("/%00", "/%", "/%zz", "//", "/..%2f..%2fetc%2fpasswd", "/tts\\..\\x", "/?" + "a=b&" * 1000, "/\u00e9"):
-        request = f"GET {path} HTTP/1.1\r\nHost: {target.host}:{target.port}\r\nConnection: close\r\n\r\n"
-        answer = answered(target, request.encode("utf-8"))
+    queries = "?" + "a=b&" * 1000
+    escapes = ("/..%2f..%2fetc%2fpasswd", "/page/..%2fpage.html", "/page/../../etc/passwd", "/tts\\..\\x")
+    for path in ("/%00", "/%", "/%zz", *escapes, "/nowhere" + queries, "/\u00e9"):
+        answer = visited(target, path)
         expect(answer is not None and answer.status in (400, 404, 414), f"{path[:30]!r} is refused ({answer})")
+    for path in ("//", "/" + queries):
+        answer = visited(target, path)
+        expect(answer is not None and answer.status == 200, f"{path[:30]!r} is the page ({answer})")
     target.still_works("paths that are none")
 
 
