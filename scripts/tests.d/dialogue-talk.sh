@@ -53,7 +53,7 @@ limit=10 refuses 64 "exclude each other" "$RKVOICE" talk --text --input "$area/f
 limit=10 refuses 66 "No such file" "$RKVOICE" talk --input "$area/missing.wav" --output "$area/x.wav"
 limit=10 refuses 64 "language" "$RKVOICE" talk --text --language Klingon --output "$area/x.wav"
 limit=10 refuses 64 "speed" "$RKVOICE" talk --text --speed 9 --output "$area/x.wav"
-if ! ls /usr/{local/,}bin/{pw-record,parec,arecord} >/dev/null 2>&1; then
+if ! command -v pw-record parec arecord >/dev/null; then
     limit=10 refuses 69 "no recorder found" "$RKVOICE" talk --output "$area/x.wav"
 fi
 echo "people can talk with it in a terminal"
