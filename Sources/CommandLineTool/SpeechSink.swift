@@ -96,9 +96,10 @@ struct Player: Equatable {
     var path: String
     var arguments: [String]
 
-    /// Players in the order tried: the sound server's own first.
+    /// Players in the order tried: the sound server's own first. PulseAudio's waits for 2 s of sound before it begins, ALSA's
+    /// for 0.5 s, unless told otherwise; an answer in a conversation is made no further ahead than it has to be.
     private static let known = [
-        ("pw-play", ["-"]), ("paplay", []), ("aplay", ["-q", "-"]),
+        ("pw-play", ["-"]), ("paplay", ["--latency-msec=100"]), ("aplay", ["-q", "--buffer-time=200000", "-"]),
         ("ffplay", ["-nodisp", "-autoexit", "-loglevel", "error", "-i", "-"]), ("play", ["-q", "-t", "wav", "-"]),
     ]
 

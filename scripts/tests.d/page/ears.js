@@ -3,7 +3,8 @@
   /** Louder than this is sound; the voice between its words is quieter. */
   const AUDIBLE = 0.003;
   // pieces: the sound as it was queued. outputs: what the contexts gave to the loudspeaker. loud, voice: when there was
-  // sound at the loudspeaker, and at the microphone. told: the types of the messages of sockets and of the user's doings, and when they came.
+  // sound at the loudspeaker, and at the microphone. told: the types of the messages of sockets and of the user's doings,
+  // and when they came.
   const ears = (window.ears = { pieces: [], outputs: [], loud: [], voice: [], told: [], contexts: [], tracks: [] });
 
   const { connect } = AudioNode.prototype;
@@ -12,6 +13,8 @@
     this.piece = {
       rate: this.buffer.sampleRate, samples: this.buffer.getChannelData(0).slice(),
       when, at: performance.now(), cut: null, isOver: false,
+      // Asked later, a fast server would have made the rest.
+      length: document.getElementById("speak-length")?.textContent,
     };
     this.addEventListener("ended", () => { this.piece.isOver = true; });
     ears.pieces.push(this.piece);
