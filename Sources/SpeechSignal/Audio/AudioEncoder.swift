@@ -1,8 +1,6 @@
 /// Sound as a file or a stream of some format, encoded block by block.
 ///
-/// A streaming encoder gives its bytes away as they come and never looks back, so sizes that a header would carry stay
-/// "unknown". The other kind keeps them all, corrects the header, and gives them at the end. Used by one task at a
-/// time.
+/// How the bytes leave is its ``Delivery``. Used by one task at a time.
 ///
 /// ```swift
 /// let encoder = try AudioEncoder(.mp3, sampleRate: 22_050, isStreaming: true)
@@ -10,6 +8,16 @@
 /// send(try encoder.finish())
 /// ```
 package final class AudioEncoder {
+    /// When bytes leave, and what becomes of the sizes that a header can know only at the end.
+    package enum Delivery: Sendable {
+        /// As they come; sizes stay "unknown".
+        case stream
+        /// All at the end, with a correct header.
+        case whole
+        /// As they come; whoever wrote them applies ``AudioEncoder/corrections`` at the end.
+        case corrected
+    }
+
     /// What the bytes are.
     package let format: AudioFormat
     /// Hz of the encoded sound: that of the input, or the nearest above it that the format has.
@@ -17,7 +25,7 @@ package final class AudioEncoder {
 
     private let resampler: Resampler?
     private let sink: any EncodedSound
-    private let isStreaming: Bool
+    private let delivery: Delivery
     private var frames = 0
     private var hasBegun = false
 
@@ -26,16 +34,29 @@ package final class AudioEncoder {
     ///   - inputRate: Hz of the mono samples that will come.
     ///   - isStreaming: whether bytes leave as they come; otherwise all come at the end, with a correct header.
     /// - Throws: `unsupportedFormat` with libsndfile's reason, `badSampleRate`.
-    package init(_ format: AudioFormat, sampleRate inputRate: Int, isStreaming: Bool) throws(AudioError) {
+    package convenience init(
+        _ format: AudioFormat,
+        sampleRate inputRate: Int,
+        isStreaming: Bool
+    ) throws(AudioError) {
+        try self.init(format, sampleRate: inputRate, delivery: isStreaming ? .stream : .whole)
+    }
+
+    /// - Parameters:
+    ///   - format: what to make.
+    ///   - inputRate: Hz of the mono samples that will come.
+    ///   - delivery: when bytes leave.
+    /// - Throws: `unsupportedFormat` with libsndfile's reason, `badSampleRate`.
+    package init(_ format: AudioFormat, sampleRate inputRate: Int, delivery: Delivery) throws(AudioError) {
         self.format = format
-        self.isStreaming = isStreaming
+        self.delivery = delivery
         sampleRate = format.sampleRate(for: inputRate)
         resampler = sampleRate == inputRate ? nil : try Resampler(from: inputRate, to: sampleRate)
         sink =
             switch format {
             case .rated, .pcm, .wav: PlainSound()
             case .flac, .mp3, .opus:
-                try ContainerEncoder(format, sampleRate: sampleRate, keepsAll: !isStreaming)
+                try ContainerEncoder(format, sampleRate: sampleRate, delivery: delivery)
             }
     }
 
@@ -47,7 +68,7 @@ package final class AudioEncoder {
         let samples = resampler?.process(samples) ?? samples
         frames += samples.count
         try sink.append(samples)
-        return isStreaming ? begin() + sink.take() : []
+        return delivery == .whole ? [] : begin() + sink.take()
     }
 
     /// Ends the sound.
@@ -63,12 +84,27 @@ package final class AudioEncoder {
         return begin() + sink.take()
     }
 
+    /// What to write over bytes that have left, where delivery is `corrected`; complete after ``finish()``.
+    package var corrections: [Correction] {
+        guard delivery == .corrected else { return [] }
+        guard format == .wav else { return sink.corrections }
+        return [Correction(offset: 0, bytes: WAVHeader.bytes(sampleRate: sampleRate, channels: 1, frames: frames))]
+    }
+
+    /// Bytes that take the place of earlier ones.
+    package struct Correction: Sendable {
+        /// Where in the file.
+        package var offset: Int
+        /// As many bytes as are replaced.
+        package var bytes: [UInt8]
+    }
+
     /// What comes before the first byte of sound; written by libsndfile where it makes the container.
     private func begin() -> [UInt8] {
         guard !hasBegun else { return [] }
         hasBegun = true
         switch format {
-        case .wav: return WAVHeader.bytes(sampleRate: sampleRate, channels: 1, frames: isStreaming ? nil : frames)
+        case .wav: return WAVHeader.bytes(sampleRate: sampleRate, channels: 1, frames: delivery == .whole ? frames : nil)
         case .rated:
             let rate = UInt32(clamping: sampleRate)
             return (0..<4).map { UInt8(rate >> (8 * $0) & 255) }
@@ -83,10 +119,13 @@ protocol EncodedSound: AnyObject {
     func finish() throws(AudioError)
     /// The bytes that nobody has taken yet.
     func take() -> [UInt8]
+    /// What was written over bytes that had been taken.
+    var corrections: [AudioEncoder.Correction] { get }
 }
 
 /// 16-bit samples without any container.
 private final class PlainSound: EncodedSound {
+    let corrections: [AudioEncoder.Correction] = []
     private var bytes: [UInt8] = []
 
     func append(_ samples: [Float]) { bytes += PCM16.encode(samples) }

@@ -33,4 +33,22 @@ package enum AudioFormat: String, Sendable, CaseIterable {
         }
         return rates.first { $0 >= inputRate } ?? 48_000
     }
+
+    /// The format that a file name's ending means, in any case of its letters; nil where it means none that is made
+    /// here. `ogg` is Opus in Ogg.
+    package init?(path: String) {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: ".") else { return nil }
+        switch name[name.index(after: dot)...].lowercased() {
+        case "wav", "wave": self = .wav
+        case "flac": self = .flac
+        case "mp3": self = .mp3
+        case "opus", "ogg", "oga": self = .opus
+        case "pcm", "raw": self = .pcm
+        default: return nil
+        }
+    }
+
+    /// Endings of file names that are written, for messages.
+    package static let endings = ["wav", "flac", "mp3", "opus", "ogg", "pcm"]
 }

@@ -9,11 +9,11 @@ final class ContainerEncoder: EncodedSound {
     /// - Parameters:
     ///   - format: `flac`, `mp3` or `opus`.
     ///   - sampleRate: Hz; one that the format has.
-    ///   - keepsAll: whether bytes stay until the end, where the header may be corrected.
+    ///   - delivery: when bytes leave; `whole` keeps them until the end, where the header may be corrected.
     /// - Throws: `unsupportedFormat` with libsndfile's reason.
-    init(_ format: AudioFormat, sampleRate: Int, keepsAll: Bool) throws(AudioError) {
+    init(_ format: AudioFormat, sampleRate: Int, delivery: AudioEncoder.Delivery) throws(AudioError) {
         self.format = format
-        memory = EncodedMemory(keepsAll: keepsAll)
+        memory = EncodedMemory(delivery)
         var info = SF_INFO()
         info.samplerate = Int32(clamping: sampleRate)
         info.channels = 1
@@ -29,7 +29,7 @@ final class ContainerEncoder: EncodedSound {
             var latency = 60.0
             sf_command(file, Int32(SFC_SET_OGG_PAGE_LATENCY_MS), &latency, Int32(MemoryLayout<Double>.size))
         }
-        if format == .mp3, !keepsAll { Self.fixBitRate(of: file) }
+        if format == .mp3, delivery == .stream { Self.fixBitRate(of: file) }
     }
 
     /// A constant bit rate for a stream. A variable one needs a table in its first frame that is written at the end;
@@ -73,6 +73,8 @@ final class ContainerEncoder: EncodedSound {
 
     func take() -> [UInt8] { memory.take() }
 
+    var corrections: [AudioEncoder.Correction] { memory.corrections }
+
     private static func code(of format: AudioFormat) -> Int32 {
         switch format {
         case .flac: Int32(SF_FORMAT_FLAC | SF_FORMAT_PCM_16)
@@ -84,19 +86,24 @@ final class ContainerEncoder: EncodedSound {
 }
 
 /// What libsndfile writes into. Bytes that were taken are gone: a late correction of them (the length in FLAC's and
-/// MP3's first block) is dropped, which both formats allow (RFC 9639, 8.2: zero samples means unknown).
+/// MP3's first block) is kept apart where somebody will apply it, and otherwise dropped, which both formats allow (RFC
+/// 9639, 8.2: zero samples means unknown).
 private final class EncodedMemory {
+    /// The most bytes of corrections that are kept; FLAC's and MP3's take a few hundred.
+    private static let correctionLimit = 1 << 16
+
     var isFinished = false
-    private let keepsAll: Bool
+    private(set) var corrections: [AudioEncoder.Correction] = []
+    private let delivery: AudioEncoder.Delivery
     private var bytes: [UInt8] = []
     /// Offset of `bytes` in the file.
     private var start = 0
     private var position = 0
 
-    init(keepsAll: Bool) { self.keepsAll = keepsAll }
+    init(_ delivery: AudioEncoder.Delivery) { self.delivery = delivery }
 
     func take() -> [UInt8] {
-        guard !keepsAll || isFinished else { return [] }
+        guard delivery != .whole || isFinished else { return [] }
         defer {
             start += bytes.count
             bytes = []
@@ -132,11 +139,18 @@ private final class EncodedMemory {
     private func write(_ source: UnsafeRawPointer?, _ count: Int) -> sf_count_t {
         guard let source, count > 0 else { return 0 }
         let new = UnsafeRawBufferPointer(start: source, count: count)
+        correct(Array(new.prefix(max(0, start - position))))
         let kept = new.dropFirst(max(0, start - position))
         let offset = max(0, position - start)
         let overwritten = min(kept.count, bytes.count - offset)
         bytes.replaceSubrange(offset..<offset + overwritten, with: kept)
         position += count
         return sf_count_t(count)
+    }
+
+    private func correct(_ late: [UInt8]) {
+        let held = corrections.reduce(0) { $0 + $1.bytes.count }
+        guard delivery == .corrected, !late.isEmpty, held + late.count <= Self.correctionLimit else { return }
+        corrections.append(AudioEncoder.Correction(offset: position, bytes: late))
     }
 }
