@@ -3,6 +3,7 @@ import Conversation
 import Foundation
 import RKVoice
 import Speech
+import SpeechSignal
 
 struct Say: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,7 +23,10 @@ struct Say: AsyncParsableCommand {
     @Argument(help: "The text; - or nothing reads standard input as it comes.")
     var text: [String] = []
 
-    @Option(name: [.short, .long], help: "WAV file to write; - writes WAV to standard output.")
+    @Option(
+        name: [.short, .long],
+        help: "File to write (.wav, .flac, .mp3, .opus, .ogg, .pcm); - writes WAV to standard output."
+    )
     var output: String?
 
     @Option(help: "Voice model: an id of `rkvoice models list`.")
@@ -49,9 +53,10 @@ struct Say: AsyncParsableCommand {
     func validate() throws {
         guard (0.25...4).contains(speed) else { throw ValidationError("--speed is a number from 0.25 to 4") }
         if let output, output != "-", let kind = output.split(separator: ".").last.map({ $0.lowercased() }),
-            ["mp3", "flac", "ogg", "opus", "m4a", "aac", "webm", "aiff"].contains(kind), output.contains(".")
+            ["m4a", "aac", "webm", "aiff", "wma", "mp4"].contains(kind), output.contains(".")
         {
-            throw ValidationError("\(output): the output is WAV; name a .wav file")
+            let endings = AudioFormat.endings.joined(separator: ", .")
+            throw ValidationError("\(output): .\(kind) is not written; name a file that ends in .\(endings)")
         }
     }
 

@@ -66,7 +66,7 @@ public struct Narrator: Sendable {
         Narration(model: model, text: text, manner: manner)
     }
 
-    /// Speaks into a WAV file, which appears only when it is complete.
+    /// Speaks into a file, which appears only when it is complete.
     /// - Parameters:
     ///   - text: what to say.
     ///   - path: the file; one that is there is replaced.
@@ -79,7 +79,10 @@ public struct Narrator: Sendable {
 }
 
 extension Narration {
-    /// Writes the sound into a WAV file, which appears only when it is complete.
+    /// Writes the sound into a file, which appears only when it is complete.
+    ///
+    /// The ending of its name says what is written: `wav`, `flac`, `mp3`, `opus` or `ogg` (Opus in Ogg), `pcm` (16-bit
+    /// little-endian samples and nothing else); any other means WAV.
     /// - Parameter path: the file; one that is there is replaced.
     /// - Returns: what it cost.
     /// - Throws: also `unavailable` when the file cannot be written.
@@ -87,7 +90,7 @@ extension Narration {
     public func write(to path: String) async throws(SpeechError) -> SynthesisMetrics {
         var metrics = SynthesisMetrics()
         do {
-            let file = try WAVFileWriter(path: path, sampleRate: model.sampleRate, channels: 1)
+            let file = try AudioFileWriter(path: path, sampleRate: model.sampleRate)
             for try await event in self {
                 switch event {
                 case .audio(let chunk): try file.append(chunk.samples)

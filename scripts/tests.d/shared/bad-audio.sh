@@ -67,7 +67,7 @@ else
 fi
 refuses 73 'no directory' "$RKVOICE" say -o missing/x.wav "$fox"
 refuses 73 'is a directory' "$RKVOICE" say -o "$in/folder.wav" "$fox"
-refuses 64 'output is WAV' "$RKVOICE" say -o x.mp3 "$fox"
+refuses 64 'm4a is not written' "$RKVOICE" say -o x.m4a "$fox"
 refuses 64 'needs the name' "$RKVOICE" say -o '' "$fox"
 if ((EUID == 0)) && mkdir "$area/small" && mount -t tmpfs -o size=64k tmpfs "$area/small" 2>/dev/null; then
     refuses 74 'No space left' "$RKVOICE" say -o "$area/small/x.wav" "$fox" || true
