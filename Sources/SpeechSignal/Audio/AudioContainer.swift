@@ -4,8 +4,12 @@ package enum AudioContainer: Sendable, Equatable {
     case wav
     /// Containers that libsndfile decodes.
     case flac, ogg, mp3, aiff, au, caf, wave64, bigEndianWAV
+    /// Decoded by an installed ffmpeg.
+    case foreign(ForeignKind)
+    /// Samples without a container, by their description alone.
+    case raw
     /// Known, but not decoded: the name of the format, for the message.
-    case foreign(String)
+    case unreadable(String)
     /// Nothing but readable characters.
     case text
     case unknown
@@ -22,7 +26,7 @@ package enum AudioContainer: Sendable, Equatable {
         let form = has("WAVE", at: 8, in: head)
         if has("RIFF", in: head) || has("RF64", in: head) || has("BW64", in: head) {
             if head.count < 12 { return .wav }
-            return form ? .wav : .foreign("a RIFF file without sound (AVI or WebP)")
+            return form ? .wav : .unreadable("a RIFF file without sound (AVI or WebP)")
         }
         return has("RIFX", in: head) && form ? .bigEndianWAV : nil
     }
@@ -38,14 +42,14 @@ package enum AudioContainer: Sendable, Equatable {
     }
 
     private static func foreign(_ head: [UInt8]) -> AudioContainer? {
-        if head.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) { return .foreign("WebM or Matroska") }
-        if has("ftyp", at: 4, in: head) { return .foreign("M4A or MP4") }
-        if head.starts(with: [0x30, 0x26, 0xB2, 0x75]) { return .foreign("WMA") }
-        if head.count > 1, head[0] == 0xFF, head[1] & 0xF6 == 0xF0 { return .foreign("AAC") }
-        if has("#!AMR", in: head) { return .foreign("AMR") }
-        if has("wvpk", in: head) { return .foreign("WavPack") }
-        if has("MAC ", in: head) { return .foreign("Monkey's Audio") }
-        return has("MThd", in: head) ? .foreign("MIDI") : nil
+        if head.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) { return .foreign(.webm) }
+        if has("ftyp", at: 4, in: head) { return .foreign(.mp4) }
+        if head.starts(with: [0x30, 0x26, 0xB2, 0x75]) { return .unreadable("WMA") }
+        if head.count > 1, head[0] == 0xFF, head[1] & 0xF6 == 0xF0 { return .foreign(.aac) }
+        if has("#!AMR", in: head) { return .unreadable("AMR") }
+        if has("wvpk", in: head) { return .unreadable("WavPack") }
+        if has("MAC ", in: head) { return .unreadable("Monkey's Audio") }
+        return has("MThd", in: head) ? .unreadable("MIDI") : nil
     }
 
     /// An MPEG-1/2/2.5 frame header of layer II or III (ISO 11172-3, 2.4.2.3). Layer I is left out: the byte order mark

@@ -8,7 +8,8 @@ protocol FrameDecoder: AnyObject {
     func decode(frames: Int) throws(AudioError) -> [Float]
 }
 
-/// Any audio file as floating-point frames, block by block: WAV as it arrives, other containers through libsndfile.
+/// Any audio file as floating-point frames, block by block: WAV and raw samples as they arrive, other containers
+/// through libsndfile, WebM, M4A and AAC through an installed ffmpeg.
 ///
 /// The kind of file is taken from its first bytes. Memory stays flat for a file of any length; only a pipe that is not
 /// WAV is held in memory. Used by one task at a time.
@@ -39,19 +40,52 @@ package final class AudioReader {
     ///   - maximumSeconds: the longest sound to decode, whatever the header says; a small compressed file can hold
     ///     hours.
     ///   - spoolLimit: bytes of a pipe that may be held in memory.
+    ///   - foreign: which ffmpeg reads the containers that need it, and its bounds.
     /// - Throws: `empty`, `truncated` (no sample before the end), `unsupportedFormat` (not audio, or a kind to convert
     ///   first), `tooManyChannels`, `badSampleRate`, `tooLong`, `io`.
-    package init(
+    package convenience init(
         _ source: ByteSource,
         maximumSeconds: Double? = nil,
-        spoolLimit: Int = AudioLimits.spooledBytes
+        spoolLimit: Int = AudioLimits.spooledBytes,
+        foreign: ForeignDecoding = .installed
     ) throws(AudioError) {
         let container = AudioContainer(head: try source.peek(AudioContainer.headCount))
-        try Self.refuseForeign(container, of: source)
-        let decoder = try Self.decoder(for: container, source: source, spoolLimit: spoolLimit)
+        try Self.refuseUnreadable(container, of: source)
+        let decoder: any FrameDecoder
+        if case .foreign(let kind) = container {
+            decoder = try ForeignSound(source, kind, foreign, spoolLimit: spoolLimit)
+        } else {
+            decoder = try Self.decoder(for: container, source: source, spoolLimit: spoolLimit)
+        }
+        try self.init(decoder, container, name: source.name, maximumSeconds: maximumSeconds)
+    }
+
+    /// Reads samples without a container.
+    ///
+    /// - Parameters:
+    ///   - raw: what the samples are; nothing in the bytes is asked.
+    ///   - source: at its first sample.
+    ///   - maximumSeconds: the longest sound to read.
+    /// - Throws: `empty` when not one frame follows, `tooLong`, `io`.
+    package convenience init(
+        _ raw: RawAudio,
+        _ source: ByteSource,
+        maximumSeconds: Double? = nil
+    ) throws(AudioError) {
+        source.forgetPast()
+        let decoder = try WAVDecoder(source, layout: WAVParser.Layout(format: raw.format, dataBytes: nil))
+        try self.init(decoder, .raw, name: source.name, maximumSeconds: maximumSeconds)
+    }
+
+    private init(
+        _ decoder: any FrameDecoder,
+        _ container: AudioContainer,
+        name: String,
+        maximumSeconds: Double?
+    ) throws(AudioError) {
         sampleRate = decoder.sampleRate
         channels = decoder.channels
-        name = source.name
+        self.name = name
         self.container = container
         self.decoder = decoder
         maximumFrames = maximumSeconds.flatMap { Int(exactly: ($0 * Double(decoder.sampleRate)).rounded()) }
@@ -118,10 +152,10 @@ extension AudioReader {
         }
     }
 
-    private static func refuseForeign(_ container: AudioContainer, of source: ByteSource) throws(AudioError) {
+    private static func refuseUnreadable(_ container: AudioContainer, of source: ByteSource) throws(AudioError) {
         let kinds = "give WAV, FLAC, MP3, Ogg, AIFF, AU or CAF"
         switch container {
-        case .foreign(let kind):
+        case .unreadable(let kind):
             throw AudioError(
                 .unsupportedFormat,
                 "\(source.name): \(kind) is not read; convert it: ffmpeg -i INPUT -ar 16000 OUTPUT.wav"

@@ -19,6 +19,12 @@ package final class ByteSource {
     /// Offset of the next byte.
     package private(set) var position = 0
 
+    /// How long a read of a pipe may wait for its writer; without it, for ever. A wait that has an end also ends when
+    /// the task is cancelled.
+    var patience: Duration?
+    /// Whether the end of a pipe was seen.
+    private(set) var hasEnded = false
+
     private var storage: Storage
     private let descriptor: Int32
     private let closesDescriptor: Bool
@@ -85,6 +91,11 @@ package final class ByteSource {
     /// Whether ``seek(to:)`` works.
     package var isSeekable: Bool {
         if case .pipe = storage { false } else { true }
+    }
+
+    /// The descriptor of a regular file that is wanted from its first byte on; nil of anything else.
+    var wholeFile: Int32? {
+        if case .file(base: 0) = storage { descriptor } else { nil }
     }
 
     /// Bytes between ``position`` and the end, where the size is known.
@@ -240,7 +251,23 @@ extension ByteSource {
         case .file(let base):
             return try retrying { pread(descriptor, buffer.baseAddress, buffer.count, off_t(base + position)) }
         case .pipe:
-            return try retrying { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+            try waitForWriter()
+            let count = try retrying { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+            if count == 0 { hasEnded = true }
+            return count
+        }
+    }
+
+    /// Waits in slices, so that a task that was cancelled goes soon.
+    private func waitForWriter() throws(AudioError) {
+        guard let patience else { return }
+        let deadline = ContinuousClock.now + patience
+        var interest = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while poll(&interest, 1, 50) == 0 {
+            if Task.isCancelled { throw AudioError(.io, "\(name): decoding was interrupted") }
+            guard ContinuousClock.now < deadline else {
+                throw AudioError(.io, "\(name): nothing came for \(patience.components.seconds) s; convert it first")
+            }
         }
     }
 
