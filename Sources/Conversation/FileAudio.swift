@@ -1,6 +1,6 @@
 import Inference
 package import Speech
-import SpeechSignal
+package import SpeechSignal
 
 /// An audio file, a pipe or an upload as what a recognizer hears: mono at its rate, block by block.
 package struct FileAudio: AsyncSequence, Sendable {
@@ -29,17 +29,26 @@ package struct FileAudio: AsyncSequence, Sendable {
     let name: String
     let sampleRate: Int
     let maximumSeconds: Double?
+    /// What the samples are where the file has no container.
+    let raw: RawAudio?
     let progress: @Sendable (Progress) -> Void
 
     /// - Parameters:
     ///   - path: a file, or `-` for standard input.
     ///   - sampleRate: Hz that the recognizer expects.
+    ///   - raw: what the samples are, of a file without a container; nil asks the file.
     ///   - progress: called after each block, on any thread.
-    package init(path: String, sampleRate: Int = 16_000, progress: @escaping @Sendable (Progress) -> Void = { _ in }) {
+    package init(
+        path: String,
+        sampleRate: Int = 16_000,
+        raw: RawAudio? = nil,
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
         origin = .path(path)
         name = path
         self.sampleRate = sampleRate
         maximumSeconds = nil
+        self.raw = raw
         self.progress = progress
     }
 
@@ -60,6 +69,7 @@ package struct FileAudio: AsyncSequence, Sendable {
         self.name = name
         self.sampleRate = sampleRate
         self.maximumSeconds = maximumSeconds
+        raw = nil
         self.progress = progress
     }
 
@@ -122,6 +132,8 @@ package struct FileAudio: AsyncSequence, Sendable {
             } catch let error as SpeechError {
                 throw error
             } catch {
+                // A decoder in another process stops waiting when its task is cancelled.
+                guard !Task.isCancelled else { throw SpeechError(.cancelled, "interrupted") }
                 throw SpeechError(.invalidAudio, "\(error)", cause: error)
             }
         }
@@ -133,7 +145,12 @@ package struct FileAudio: AsyncSequence, Sendable {
                 case .path(let path): try ByteSource(path: path)
                 case .bytes(let bytes): ByteSource(bytes: bytes, name: file.name)
                 }
-            let reader = try AudioReader(source, maximumSeconds: file.maximumSeconds)
+            let reader =
+                if let raw = file.raw {
+                    try AudioReader(raw, source, maximumSeconds: file.maximumSeconds)
+                } else {
+                    try AudioReader(source, maximumSeconds: file.maximumSeconds)
+                }
             return try MonoReader(reader, sampleRate: file.sampleRate)
         }
 
