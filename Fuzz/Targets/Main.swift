@@ -12,7 +12,7 @@ let targets: [String: @Sendable ([UInt8]) -> Void] = [
 private let chosen: @Sendable ([UInt8]) -> Void = {
     let name = getenv("RKVOICE_FUZZ").map { String(cString: $0) } ?? ""
     guard let target = targets[name] else {
-        fputs("RKVOICE_FUZZ names one of \(targets.keys.sorted().joined(separator: " "))\n", stderr)
+        tell("RKVOICE_FUZZ names one of \(targets.keys.sorted().joined(separator: " "))")
         exit(64)
     }
     return target
@@ -28,7 +28,7 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 /// Ends the run with the input that broke a promise.
 func promise(_ isKept: Bool, _ words: @autoclosure () -> String) {
     if !isKept {
-        fputs("broken promise: \(words())\n", stderr)
+        tell("broken promise: \(words())")
         abort()
     }
 }
@@ -36,4 +36,10 @@ func promise(_ isKept: Bool, _ words: @autoclosure () -> String) {
 /// An error for people: one line with something in it.
 func promiseOneLine(_ message: String) {
     promise(!message.isEmpty && !message.contains("\n") && !message.contains("\0"), "a message of one line: \(message)")
+}
+
+/// A line on standard error.
+func tell(_ words: String) {
+    let line = words + "\n"
+    _ = write(2, line, line.utf8.count)
 }

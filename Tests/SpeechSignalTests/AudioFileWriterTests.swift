@@ -15,10 +15,14 @@ struct AudioFileWriterTests {
 
     private let tone = sine(440, rate: 16_000, count: 48_000)
 
-    @Test("the ending of the name says what is written", arguments: [
-        ("a.wav", AudioFormat.wav), ("a.FLAC", .flac), ("a.b.mp3", .mp3), ("dir.mp3/a.opus", .opus), ("a.ogg", .opus),
-        ("a.pcm", .pcm),
-    ])
+    @Test(
+        "the ending of the name says what is written",
+        arguments: [
+            ("a.wav", AudioFormat.wav), ("a.FLAC", .flac), ("a.b.mp3", .mp3), ("dir.mp3/a.opus", .opus),
+            ("a.ogg", .opus),
+            ("a.pcm", .pcm),
+        ]
+    )
     func endings(path: String, format: AudioFormat) {
         #expect(AudioFormat(path: path) == format)
     }
@@ -28,7 +32,10 @@ struct AudioFileWriterTests {
         #expect(AudioFormat(path: path) == nil)
     }
 
-    @Test("what is written is what is read, and its header knows its length", arguments: ["wav", "flac", "mp3", "opus"])
+    @Test(
+        "what is written is what is read, and its header knows its length",
+        arguments: ["wav", "flac", "mp3", "opus"]
+    )
     func roundTrip(ending: String) throws {
         let folder = try Folder()
         let path = "\(folder.path)/tone.\(ending)"

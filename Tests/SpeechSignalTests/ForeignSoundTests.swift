@@ -6,7 +6,8 @@ import Testing
 struct ForeignSoundTests {
     /// The beginning of each container.
     static let heads: [(ForeignKind, [UInt8])] = [
-        (.webm, [0x1A, 0x45, 0xDF, 0xA3]), (.mp4, [0, 0, 0, 0x20] + Array("ftypM4A ".utf8)), (.aac, [0xFF, 0xF1, 0x50]),
+        (.webm, [0x1A, 0x45, 0xDF, 0xA3]), (.mp4, [0, 0, 0, 0x20] + Array("ftypM4A ".utf8)),
+        (.aac, [0xFF, 0xF1, 0x50]),
     ]
 
     static let isInstalled = ["/usr/local/bin", "/usr/bin", "/bin"].contains { directory in
@@ -58,7 +59,8 @@ struct ForeignSoundTests {
         // The limits of time, memory (kB) and files, the bytes of its input, and its arguments.
         let program = try Program(#"echo "$(ulimit -t) $(ulimit -v) $(ulimit -f) $(wc -c) $*" >&2; exit 1"#)
         let error = try #require(failure(program.decoding, Self.heads[0].1 + [UInt8](repeating: 0, count: 96)))
-        let wanted = "900 1048576 0 100 -nostdin -hide_banner -nostats -loglevel error -threads 1 "
+        let wanted =
+            "900 1048576 0 100 -nostdin -hide_banner -nostats -loglevel error -threads 1 "
             + "-protocol_whitelist file -codec_whitelist aac,"
         #expect(error.code == .unreadable && error.message.contains(wanted), "\(error.message)")
     }
@@ -139,9 +141,13 @@ struct ForeignSoundTests {
         }
     }
 
-    @Test("a tone comes back", .enabled(if: isInstalled, "ffmpeg is not installed"), arguments: [
-        "tone.webm", "tone.m4a", "tone.aac", "video.webm",
-    ])
+    @Test(
+        "a tone comes back",
+        .enabled(if: isInstalled, "ffmpeg is not installed"),
+        arguments: [
+            "tone.webm", "tone.m4a", "tone.aac", "video.webm",
+        ]
+    )
     func tone(file: String) throws {
         let reader = try AudioReader(path: Fixture.path(file))
         #expect(reader.sampleRate == 48_000 && reader.channels == 1)
@@ -155,9 +161,13 @@ struct ForeignSoundTests {
         #expect(abs(power.squareRoot() - 0.354) < 0.03)
     }
 
-    @Test("from a pipe and from memory it is the same", .enabled(if: isInstalled, "ffmpeg is not installed"), arguments: [
-        "tone.webm", "tone.m4a",
-    ])
+    @Test(
+        "from a pipe and from memory it is the same",
+        .enabled(if: isInstalled, "ffmpeg is not installed"),
+        arguments: [
+            "tone.webm", "tone.m4a",
+        ]
+    )
     func sources(file: String) throws {
         let bytes = try Fixture.bytes(file)
         let fromFile = try AudioReader(path: Fixture.path(file)).read(frames: 1 << 20)

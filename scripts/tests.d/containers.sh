@@ -99,7 +99,7 @@ fox = [sample / 32768 for sample in array.array("h", data[44:])]
 
 def resampled(target):
     step = rate / target
-    for index in range(int(len(fox) / step) - 1):
+    for index in range(int((len(fox) - 2) / step)):
         place = index * step
         low = int(place)
         yield fox[low] + (fox[low + 1] - fox[low]) * (place - low)

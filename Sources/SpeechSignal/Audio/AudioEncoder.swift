@@ -104,7 +104,8 @@ package final class AudioEncoder {
         guard !hasBegun else { return [] }
         hasBegun = true
         switch format {
-        case .wav: return WAVHeader.bytes(sampleRate: sampleRate, channels: 1, frames: delivery == .whole ? frames : nil)
+        case .wav:
+            return WAVHeader.bytes(sampleRate: sampleRate, channels: 1, frames: delivery == .whole ? frames : nil)
         case .rated:
             let rate = UInt32(clamping: sampleRate)
             return (0..<4).map { UInt8(rate >> (8 * $0) & 255) }

@@ -20,6 +20,7 @@ extension ByteSource {
         unlink(path)
         do throws(AudioError) {
             try copy(to: descriptor, limit: limit)
+            lseek(descriptor, 0, SEEK_SET)
             return descriptor
         } catch {
             close(descriptor)

@@ -106,7 +106,7 @@ final class ForeignProcess {
         }
         let hasNoTrack = end.words.contains { $0.contains("matches no streams") }
         if hasNoTrack { return AudioError(.empty, "\(name): \(kind.rawValue) without a sound track; record it again") }
-        if end.words.contains(where: { $0.contains("whitelist") }) {
+        if end.words.contains(where: { $0.contains("not on whitelist") }) {
             return AudioError(.unsupportedFormat, "\(name): \(kind.rawValue) with a codec that is not read; convert it")
         }
         guard end.isFailure, let words = end.words.first else {
