@@ -91,7 +91,8 @@ def wire():
     put("multipart", "two", f"x1\n--x1\r\n{part}RIFF\r\n--x\r\n--x1 \r\n{part}\r\n--x1--\r\nend")
     put("multipart", "empty", "b\npreamble\r\n--b--")
     put("header", "form", 'Form-Data; name="fi\\"le"; filename="C:\\x\\a.wav" ;a=b;;c')
-    put("events", "chat", '\ufeff: hello\r\nevent: x\rdata: {"choices":[{"delta":{"content":"Hi"}}]}\n\ndata\ndata:2\n\n')
+    piece = '{"choices":[{"delta":{"content":"Hi"}}]}'
+    put("events", "chat", f"\ufeff: hello\r\nevent: x\rdata: {piece}\n\ndata\ndata:2\n\n")
 
 
 for make in (sounds, models, texts, wire):

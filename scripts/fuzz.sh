@@ -41,7 +41,7 @@ store=("$sources"/ModelStore/Catalog/{Catalog,Catalog+Decoding,Catalog+Loading,J
 options=(-package-name rkvoice -swift-version 6 -O -g -whole-module-optimization -parse-as-library
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility
     -enable-upcoming-feature InternalImportsByDefault
-    -sanitize=fuzzer,address -I "$place" -I "$sources/CSndfile" -I "$sources/CSoxr")
+    "-sanitize=fuzzer,address" -I "$place" -I "$sources/CSndfile" -I "$sources/CSoxr")
 
 # $1: the module. The rest: its files.
 compile() {
