@@ -18,6 +18,10 @@ package struct SpeechTextError: Error, Sendable, Equatable, CustomStringConverti
         case invalidTokenTable
         /// A grammar is damaged, or in a format that is not read.
         case invalidGrammar
+        /// A lexicon has lines that are no entries; the message names them.
+        case invalidLexicon
+        /// Phonemes in the text that the voice does not have.
+        case unknownPhonemes
     }
 
     /// The kind of failure.

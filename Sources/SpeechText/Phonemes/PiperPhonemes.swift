@@ -80,6 +80,14 @@ package struct PiperPhonemes: Sendable {
         return result
     }
 
+    /// Scalars of phonemes for which the voice has no number, each once.
+    package func unknown(in phonemes: String) -> [Unicode.Scalar] {
+        var seen: Set<Unicode.Scalar> = []
+        return phonemes.decomposedStringWithCanonicalMapping.unicodeScalars.filter {
+            map[$0] == nil && seen.insert($0).inserted
+        }
+    }
+
     private static func parts(of sentence: [Unicode.Scalar]) -> [ArraySlice<Unicode.Scalar>] {
         var parts: [ArraySlice<Unicode.Scalar>] = []
         var rest = sentence[...]
