@@ -131,7 +131,7 @@ let package = Package(
                 "README.md", "requirements-oracle.txt", "requirements-rknn.txt", "requirements-small.txt",
                 "funasr", "paraformer", "punctuation", "rknn", "sensevoice", "signal", "testset", "text", "tiny",
                 "piper/README.md", "piper/golden.py", "piper/sentences.txt", "piper/seed_layout.py",
-                "piper/seed_windows.py",
+                "piper/seed_windows.py", "piper/small_voice.py",
                 "whisper/README.md", "whisper/golden.py", "whisper/onnx_ear.py", "whisper/whisper_oracle.py",
             ],
             sources: ["ModelPrep.swift"],

@@ -35,7 +35,7 @@ package struct VoiceSet: SpeechSynthesizer {
     private func speaker(of utterance: Utterance) throws(SpeechError) -> any SpeechSynthesizer {
         if let name = utterance.voice {
             if let model = models.first(where: { $0.voices.contains { $0.name == name } }) { return model }
-            throw SpeechError(.unsupported, "there is no voice \"\(name)\"; there is \(list(voices.map(\.name)))")
+            throw SpeechError(.unsupported, "there is no voice \"\(name)\"; " + NearVoices.told(name, in: voices))
         }
         guard let script = Script.main(of: utterance.text) else { return models[0] }
         let reader = models.first { $0.voices.contains { $0.languages.contains { script.isUsed(for: $0) } } }

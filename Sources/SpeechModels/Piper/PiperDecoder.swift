@@ -7,6 +7,8 @@ struct PiperDecoder: Sendable {
     private let config: PiperConfig
     /// Its one output.
     private let output: String
+    /// The vocoder of a voice of several speakers sounds like one of them.
+    private let takesSpeaker: Bool
 
     /// - Throws: `badModel` when the graph is no decoder of this voice.
     init(_ graph: any Graph, _ config: PiperConfig) throws(InferenceError) {
@@ -14,8 +16,11 @@ struct PiperDecoder: Sendable {
         let sound = graph.outputs.first { $0.name == "audio" } ?? graph.outputs.first
         let ones = [Int?](repeating: 1, count: max(1, sound?.shape.count ?? 0) - 1)
         output = sound?.name ?? "audio"
+        var inputs = [TensorSpec("z", .f32, [1, config.latentChannels, nil])]
+        takesSpeaker = config.speakers > 1 && graph.inputs.contains { $0.name == "sid" }
+        if takesSpeaker { inputs.append(TensorSpec("sid", .i64, [1])) }
         try graph.require(
-            inputs: [TensorSpec("z", .f32, [1, config.latentChannels, nil])],
+            inputs: inputs,
             outputs: [TensorSpec(output, .f32, ones + [nil])]
         )
         if let length = graph.frameSizes?.last, length <= 2 * config.overlap {
@@ -40,7 +45,11 @@ struct PiperDecoder: Sendable {
 
     /// Sound of the kept frames of one window, in [-1, 1].
     /// - Throws: `runtimeFailed`, `cancelled`; `invalidTensor` when it makes fewer samples than there are frames.
-    func decode(_ z: Tensor, _ window: WindowPlan.Window) async throws(InferenceError) -> [Float] {
+    func decode(
+        _ z: Tensor,
+        _ window: WindowPlan.Window,
+        speaker: Int
+    ) async throws(InferenceError) -> [Float] {
         let (frames, width) = (z.shape[2], window.decoded.count)
         let slice = try z.withScalars(as: Float.self) { latents in
             [Float](unsafeUninitializedCapacity: config.latentChannels * width) { part, count in
@@ -51,7 +60,9 @@ struct PiperDecoder: Sendable {
                 count = config.latentChannels * width
             }
         }
-        let audio = try await graph.run(["z": Tensor(shape: [1, config.latentChannels, width], slice)]).tensor(output)
+        var inputs = ["z": Tensor(shape: [1, config.latentChannels, width], slice)]
+        if takesSpeaker { inputs["sid"] = Tensor(shape: [1], [Int64(speaker)]) }
+        let audio = try await graph.run(inputs).tensor(output)
         let hop = config.hopLength
         let first = (window.kept.lowerBound - window.decoded.lowerBound) * hop
         guard audio.count >= width * hop else {

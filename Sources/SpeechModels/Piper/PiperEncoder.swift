@@ -33,6 +33,9 @@ struct PiperEncoder: Sendable {
     /// Ids that every run has, padding included; nil where that varies.
     private let length: Int?
 
+    /// Whether fewer ids take less time.
+    var isFlexible: Bool { length == nil }
+
     /// - Throws: `badModel` when the graph is neither of the two, or takes fewer ids than the configuration says.
     init(_ graph: any Graph, _ config: PiperConfig) throws(InferenceError) {
         takesNoise = graph.inputs.contains { $0.name == "prior_noise" }

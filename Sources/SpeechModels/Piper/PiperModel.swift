@@ -17,6 +17,8 @@ package struct PiperModel: SpeechSynthesizer {
     let decoder: PiperDecoder
     let phonemizer: any Phonemizer
     let phonemes: PiperPhonemes
+    /// Writes numbers and the like out; nil where that is not known for the language.
+    private let spokenForm: SpokenForm?
 
     /// - Throws: `badModel` when the graphs are not a Piper voice's.
     package init(
@@ -36,18 +38,23 @@ package struct PiperModel: SpeechSynthesizer {
         name = bundle.name
         sampleRate = bundle.sampleRate
         let languages = bundle.languages.compactMap { Language($0) }
-        let speakers = config.speakerIDs.sorted { $0.value < $1.value }.map(\.key)
-        let only = config.voice ?? bundle.name
-        voices = (speakers.isEmpty ? [only] : speakers).map { Voice(name: $0, languages: languages) }
+        spokenForm = SpokenForm(language: config.espeakVoice)
+        let names = try PiperSpeakers.names(config, of: bundle)
+        voices = names.map { Voice(name: $0, languages: languages) }
     }
 
     package func speech(for utterance: Utterance) -> PiperSpeech { PiperSpeech(model: self, utterance: utterance) }
 
+    /// A text with numbers, dates and the like as they are said in the voice's language.
+    package func spokenText(of text: String) -> String { spokenForm?.text(of: text) ?? text }
+
     /// Phoneme ids of each sentence in a text, as the graph takes them: a sentence that it does not take at once comes in
-    /// parts.
+    /// parts. Numbers are read as espeak-ng reads them; phonemes in `[[…]]` as they are.
     /// - Throws: ``PhonemeError``.
     package func sentences(of text: String) async throws(PhonemeError) -> [[Int64]] {
-        let whole = phonemes.sentences(of: try await phonemizer.clauses(of: text, voice: config.espeakVoice)).ids
+        try check(phonemesIn: text)
+        let clauses = try await phonemizer.spokenClauses(of: text, voice: config.espeakVoice)
+        let whole = phonemes.sentences(of: clauses).ids
         guard let limit = encoder.limit else { return whole }
         let parts = PiperParts(map: config.phonemeIDs)
         return whole.flatMap { parts.parts(of: $0, atMost: limit) }
@@ -60,7 +67,7 @@ package struct PiperModel: SpeechSynthesizer {
     func manner(of utterance: Utterance) -> PiperEncoder.Manner {
         var manner = PiperEncoder.Manner(scales: scales)
         manner.scales[1] /= utterance.speed
-        manner.speaker = utterance.voice.flatMap { config.speakerIDs[$0] } ?? 0
+        manner.speaker = utterance.voice.flatMap { PiperSpeakers.number($0, in: config) } ?? 0
         return manner
     }
 
@@ -78,7 +85,29 @@ package struct PiperModel: SpeechSynthesizer {
     package func plan(frames: Int, _ latency: Latency) -> WindowPlan { decoder.plan(frames: frames, latency) }
 
     /// Sound of the kept frames of one window, in [-1, 1].
-    package func decode(_ z: Tensor, _ window: WindowPlan.Window) async throws(InferenceError) -> [Float] {
-        try await decoder.decode(z, window)
+    package func decode(
+        _ z: Tensor,
+        _ window: WindowPlan.Window,
+        speaker: Int = 0
+    ) async throws(InferenceError) -> [Float] {
+        try await decoder.decode(z, window, speaker: speaker)
+    }
+
+    /// The first clause of a sentence and the rest, where the first sound gains by it.
+    func opening(of ids: [Int64]) -> (head: [Int64], rest: [Int64])? {
+        // A graph of fixed length takes as long for a clause as for the sentence.
+        encoder.isFlexible ? PiperParts(map: config.phonemeIDs).opening(of: ids) : nil
+    }
+
+    private func check(phonemesIn text: String) throws(PhonemeError) {
+        for case .phonemes(let written) in PhonemeBlocks.segments(of: text) {
+            let unknown = phonemes.unknown(in: written)
+            if unknown.isEmpty { continue }
+            let list = unknown.prefix(8).map { "\"\(Character($0))\"" }.joined(separator: ", ")
+            throw PhonemeError(
+                .unknownPhonemes,
+                "\(name) has no phoneme \(list) of [[\(written.prefix(60))]]: phonemes are IPA, such as [[həlˈoʊ]]."
+            )
+        }
     }
 }

@@ -40,6 +40,22 @@ struct PiperParts: Sendable {
         return parts + [start + rest + end]
     }
 
+    /// Phonemes of a first clause at least, and of what follows it: shorter ones sound cut off.
+    private static let leastClause = 6
+
+    /// Cuts a sentence behind its first clause, when that ends in the first half.
+    /// - Returns: two parts, each with start and end of its own.
+    func opening(of ids: [Int64]) -> (head: [Int64], rest: [Int64])? {
+        let inside = Array(inside(of: ids))
+        let least = 2 * Self.leastClause
+        guard inside.count >= 3 * least else { return nil }
+        for place in least...max(least, inside.count / 2) where inside[place - 1] == pad && inside[place - 2] == space {
+            guard pauses.contains(inside[place - 4]) else { continue }
+            return (start + inside[..<place] + end, start + inside[place...] + end)
+        }
+        return nil
+    }
+
     /// Where to cut: the pause or the word's end that is nearest to the wanted place, pauses from farther away; without
     /// either, between two phonemes.
     private func cut(_ head: ArraySlice<Int64>, near wanted: Int) -> Int {

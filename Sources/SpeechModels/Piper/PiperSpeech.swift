@@ -78,7 +78,10 @@ package struct PiperSpeech: AsyncSequence, Sendable {
                         continue
                     }
                     stage = .windows(z, windows)
-                    return try await metered { model throws(InferenceError) in try await model.decode(z, window) }
+                    let speaker = model.manner(of: utterance).speaker
+                    return try await metered { model throws(InferenceError) in
+                        try await model.decode(z, window, speaker: speaker)
+                    }
                 }
             }
         }
@@ -87,15 +90,21 @@ package struct PiperSpeech: AsyncSequence, Sendable {
             try model.check(utterance)
             let start = ContinuousClock.now
             do {
-                sentences = try await model.sentences(of: utterance.text)[...]
+                sentences = try await model.sentences(of: model.spokenText(of: utterance.text))[...]
             } catch {
-                throw SpeechError(.unavailable, error.message, cause: error)
+                let code: SpeechError.Code = error.code == .unknownPhonemes ? .invalidText : .unavailable
+                throw SpeechError(code, error.message, cause: error)
             }
             clock.add(.now - start, to: "phonemize")
             stage = .sentences
         }
 
-        private mutating func encode(_ ids: [Int64]) async throws(SpeechError) {
+        private mutating func encode(_ sentence: [Int64]) async throws(SpeechError) {
+            var ids = sentence
+            if utterance.latency == .low, position == 0, let (head, rest) = model.opening(of: sentence) {
+                ids = head
+                sentences = [rest] + sentences
+            }
             let manner = model.manner(of: utterance)
             var noise = noise
             let latents = try await metered { model throws(InferenceError) in
@@ -133,9 +142,10 @@ extension PiperModel {
         guard (0.25...4).contains(utterance.speed) else {
             throw SpeechError(.unsupported, "speed \(utterance.speed) is outside 0.25 … 4")
         }
-        if let voice = utterance.voice, !voices.contains(where: { $0.name == voice }) {
-            let known = voices.prefix(8).map(\.name).joined(separator: ", ")
-            throw SpeechError(.unsupported, "\(name) has no voice \"\(voice)\"; it has \(known)")
+        if let voice = utterance.voice, !voices.contains(where: { $0.name == voice }),
+            PiperSpeakers.number(voice, in: config) == nil
+        {
+            throw SpeechError(.unsupported, "\(name) has no voice \"\(voice)\"; " + NearVoices.told(voice, in: voices))
         }
     }
 }
