@@ -69,6 +69,8 @@ import Testing
         let error = await #expect(throws: SpeechError.self) { _ = try await level(set, "Hello.", voice: "nobody") }
         #expect(error?.code == .unsupported)
         #expect(error?.message == "there is no voice \"nobody\"; there is en_US, zh_CN, ru_RU")
+        let slip = await #expect(throws: SpeechError.self) { _ = try await speak(set, Utterance("a", voice: "zh-CN")) }
+        #expect(slip?.message.contains("did you mean zh_CN?") == true)
     }
 
     @Test(arguments: [
