@@ -4,6 +4,8 @@ import Foundation
 import RKVoice
 import Speech
 import SpeechSignal
+import SpeechModels
+import SpeechText
 
 struct Say: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,6 +19,10 @@ struct Say: AsyncParsableCommand {
               rkvoice say "Good morning." -o morning.wav --speed 1.2
               rkvoice say "Straight to the sound card." -o - | aplay
               tail -f story.txt | rkvoice say -
+              rkvoice say "Meet [[nwˈɪn]] at 5 p.m." --lexicon names.txt --sentence-silence 0.4
+
+            Numbers, dates, money and the like are read as one says them (English). [[…]] holds phonemes, IPA. A lexicon has
+            an entry a line, "word = how it is said" or "word = [[phonemes]]".
             """
     )
 
@@ -45,6 +51,8 @@ struct Say: AsyncParsableCommand {
     @Option(help: "low: first sound soonest; balanced; quality: each sentence whole.")
     var latency: LatencyOption = .balanced
 
+    @OptionGroup var tailoring: TailoringOptions
+
     @Flag(help: "Print what the reply cost as JSON (on standard error when the sound goes to standard output).")
     var json = false
 
@@ -66,7 +74,10 @@ struct Say: AsyncParsableCommand {
             let destination = try SpeechSink.Destination(output: output)
             let loader = console.loader(try common.settings())
             try await loader.traced {
-                let narrator = try await Narrator.load(voice, loader, console: console)
+                let tailor = try tailoring.tailor()
+                let model = try await loader.synthesizer(voice)
+                console.placements(of: loader.accelerator)
+                let narrator = Narrator(model: tailor(model))
                 let metrics = try await destination.play(narration(narrator), sampleRate: narrator.sampleRate)
                 try report(metrics, destination, console, simulated: loader.simulatedBoard)
             }
