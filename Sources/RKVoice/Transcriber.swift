@@ -50,7 +50,12 @@ public struct Transcriber: Sendable {
 
     /// Segments of an audio source as they are recognized; memory does not grow with the length of the audio.
     package func segments(of audio: FileAudio, language: Language?) -> Segments {
-        Segments(events: recognizer.events(of: audio, RecognitionOptions(language: language)))
+        segments(of: audio, RecognitionOptions(language: language))
+    }
+
+    /// As ``segments(of:language:)``, with all that can be asked of a recognizer.
+    package func segments(of audio: FileAudio, _ options: RecognitionOptions) -> Segments {
+        Segments(events: recognizer.events(of: audio, options))
     }
 
     /// Segments in order of time.

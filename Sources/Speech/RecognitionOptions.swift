@@ -8,6 +8,25 @@ public struct RecognitionOptions: Sendable, Hashable {
     public var detectsEndpoints: Bool
     /// Whether text is given before its utterance has ended.
     public var partials: Bool
+    /// Whether the text is an English translation of what is said; needs a model that translates.
+    public var translates = false
+    /// Text that is taken as said before: names and terms as one spells them, a style of writing. Only its end counts
+    /// where it is long; needs a model that takes a prompt.
+    public var prompt: String?
+    /// How finely the text is timed.
+    public var timing = Timing.utterances
+
+    /// How finely a text is timed, where the model can.
+    public enum Timing: Int, Sendable, Hashable, Comparable, CaseIterable {
+        /// One segment for all that was heard at a time.
+        case utterances
+        /// A segment for each sentence or so, timed by the model.
+        case segments
+        /// Each word too.
+        case words
+
+        public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
 
     /// - Parameters:
     ///   - language: language spoken; nil lets the model detect it.

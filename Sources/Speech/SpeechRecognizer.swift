@@ -65,6 +65,10 @@ public protocol UtteranceRecognizer: Sendable {
     var languages: [Language] { get }
     /// Longest utterance in samples; longer audio has to be segmented first.
     var longestUtterance: Int { get }
+    /// Whether it translates to English when asked to; false unless said.
+    var translates: Bool { get }
+    /// Whether it takes a prompt; false unless said.
+    var takesPrompt: Bool { get }
     /// - Parameters:
     ///   - audio: mono at `sampleRate`, at most `longestUtterance` samples.
     ///   - options: how to listen.
@@ -77,6 +81,9 @@ public protocol UtteranceRecognizer: Sendable {
 }
 
 extension UtteranceRecognizer {
+    public var translates: Bool { false }
+    public var takesPrompt: Bool { false }
+
     public func draft(of audio: AudioChunk, _ options: RecognitionOptions) async throws(SpeechError) -> Transcript {
         try await transcript(of: audio, options)
     }

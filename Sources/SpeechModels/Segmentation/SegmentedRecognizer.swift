@@ -43,6 +43,15 @@ extension UtteranceRecognizer {
     /// Refuses options that cannot be met.
     func check(_ options: RecognitionOptions) throws(SpeechError) {
         try options.endpointing?.validate()
+        guard translates || !options.translates else {
+            throw SpeechError(
+                .unsupported,
+                "this model does not translate; a multilingual Whisper such as whisper-base does"
+            )
+        }
+        guard takesPrompt || options.prompt == nil else {
+            throw SpeechError(.unsupported, "this model takes no prompt; Whisper does")
+        }
         guard let language = options.language, !languages.contains(language) else { return }
         throw SpeechError(
             .unsupported,
