@@ -16,6 +16,28 @@ struct WhisperTokensTests {
         #expect(tokens.text(of: []) == "")
     }
 
+    /// Numbers of tokens are ranks of merges: bytes first, then pairs in the order in which they are joined.
+    @Test func textIsJoinedByTheRanksOfTokens() throws {
+        let pieces = ["l", "o", "w", " ", "1", "lo", " l", "low", " lo", " low"]
+        let tokens = try WhisperTokens(bytes: table(pieces.map { Array($0.utf8) }))
+        #expect(tokens.ids(of: "low") == [7])
+        // The space is joined with the letter behind it only when no better pair is left.
+        #expect(tokens.ids(of: " low") == [3, 7])
+        #expect(tokens.ids(of: "low low1") == [7, 3, 7, 4])
+        #expect(tokens.ids(of: "") == [])
+        #expect(tokens.ids(of: "low?") == [7], "bytes without a token are left out")
+    }
+
+    @Test func wordsBeginWithTheirSpaceAndMarksStandAlone() throws {
+        let pieces = [" Hel", "lo", ",", " wor", "ld", "!", "\u{4f60}"].map { Array($0.utf8) }
+        let tokens = try WhisperTokens(bytes: table(pieces + [[0xe5, 0xa5], [0xbd]]))
+        let words = tokens.words(of: [0, 1, 2, 3, 4, 5], isSpaced: true)
+        #expect(words.map(\.text) == [" Hello", ",", " world", "!"])
+        #expect(words.map(\.tokens) == [0..<2, 2..<3, 3..<5, 5..<6])
+        #expect(tokens.words(of: [6, 7, 8], isSpaced: false).map(\.text) == ["\u{4f60}", "\u{597d}"])
+        #expect(tokens.words(of: [], isSpaced: true).isEmpty)
+    }
+
     @Test func aLongTokenKeepsItsLength() throws {
         let long = [UInt8](repeating: 0x61, count: 300)
         #expect(try WhisperTokens(bytes: table([long, [0x62]])).text(of: [0, 1]).count == 301)
