@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Turns a CTranslate2 Whisper into a bundle of two ONNX graphs. Needs numpy and onnx only."""
 import argparse
+import functools
 import pathlib
 import sys
 
@@ -72,14 +73,26 @@ def read_settings(path):
     return settings
 
 
-def write_graphs(directory, variables, options, source_hash):
+def alignment_heads(settings, size):
+    """The heads that follow the words, [[layer, head], ...]; none where the model does not name them."""
+    heads = settings.get("alignment_heads") or []
+    known = all(
+        isinstance(pair, list) and len(pair) == 2 and 0 <= pair[0] < size.decoder_layers and 0 <= pair[1] < size.heads
+        for pair in heads
+    )
+    if not known:
+        raise PreparationError("config.json: alignment_heads names a layer or head that the model lacks; fetch it again")
+    return heads
+
+
+def write_graphs(directory, variables, options, source_hash, heads):
     metadata = {
         "rkvoice.family": "whisper",
         "rkvoice.name": options.name,
         "rkvoice.precision": options.precision,
         "rkvoice.source": f"CTranslate2 WhisperSpec, model.bin sha256 {source_hash}",
     }
-    for name, build in (("encoder", encoder), ("decoder", decoder)):
+    for name, build in (("encoder", encoder), ("decoder", functools.partial(decoder, alignment_heads=heads))):
         say(f"building {name} ({options.precision})")
         try:
             graph = build(variables, options.precision == "int8")
@@ -107,11 +120,12 @@ def main():
         size = Dimensions(variables)
     except KeyError as missing:
         raise PreparationError(f"model.bin has no {missing}; not a Whisper this converter knows") from None
+    heads = alignment_heads(settings, size)
     vocabulary = Vocabulary(options.source / "tokenizer.json", size.vocabulary)
     with BundleDirectory(options.out) as directory:
         directory.json("bundle.json", bundle(options, size, vocabulary, settings))
         directory.file("tokens.bin").write_bytes(vocabulary.packed())
-        write_graphs(directory, variables, options, sha256(options.source / "model.bin"))
+        write_graphs(directory, variables, options, sha256(options.source / "model.bin"), heads)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ class Graphs(Bundle):
     def step(self, tokens, cache, cross):
         feed = {"tokens": onnxruntime.OrtValue.ortvalue_from_numpy(np.array([tokens], np.int64)), **cache, **cross}
         values = dict(zip(self.names, self.decoder.run_with_ort_values(None, feed)))
-        return values["logits"].numpy()[0], {f"past_{k}": v for k, v in values.items() if k != "logits"}
+        return values["logits"].numpy()[0], {f"past_{k}": v for k, v in values.items() if k[:2] in ("k_", "v_")}
 
     def empty_cache(self):
         shape = (1, self.config["heads"], 0, self.config["headSize"])

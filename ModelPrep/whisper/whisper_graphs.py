@@ -6,6 +6,8 @@ its reference implementation, openai/whisper model.py. d = H heads x D, L decode
 encoder  mel [1,80,frames] (10 ms each) -> cross_k_i [1,H,D,T], cross_v_i [1,H,T,D] for each decoder layer, T = frames/2
 decoder  tokens [1,n], past_k_i and past_v_i [1,H,P,D], cross_k_i, cross_v_i
          -> logits [1,V] of the last token, k_i and v_i [1,H,P+n,D]
+            and with alignment heads (layer, head), A of them: attention [1,A,n,T], the scores of these heads before the
+            softmax, by which words are timed
 
 The projection of the audio to cross-attention keys and values is in the encoder, so that a decoding step does not
 repeat it. Keys and values are one value per layer, so that a step copies none but its own.
@@ -91,6 +93,10 @@ class WhisperGraph(Graph):
         scores = self.MatMul(query, key)
         if mask:
             scores = self.Add(scores, mask)
+        return self.weighted(scores, value)
+
+    def weighted(self, scores, value):
+        """softmax(scores) · value, heads joined."""
         joined = self.Transpose(self.MatMul(self.Softmax(scores, axis=-1), value), perm=(0, 2, 1, 3))
         return self.Reshape(joined, np.array([1, -1, self.size.state]))
 
@@ -152,9 +158,10 @@ def positions_and_mask(g, tokens, past):
     return positions, g.Where(g.LessOrEqual(keys, queries), np.float32(0), np.float32(MASKED))
 
 
-def decoder(variables, quantized):
+def decoder(variables, quantized, alignment_heads=()):
     """The decoder graph: any number of new tokens after any number of past ones."""
     g = WhisperGraph(variables, quantized, many_rows=False)  # a step has one row
+    watched = {}
     size, embeddings = g.size, g.array("decoder/embeddings/weight")
     tokens, past, cross = decoder_inputs(g)
     positions, mask = positions_and_mask(g, tokens, past[0][0])
@@ -171,9 +178,16 @@ def decoder(variables, quantized):
         name = f"decoder/layer_{layer}/attention"
         y = g.norm(x, name + "/layer_norm", [name + "/linear_0/weight"])
         q = g.project(y, name + "/linear_0", scale=size.head_size**-0.5)
-        x = g.Add(x, g.project(g.attend(g.split_heads(q), *cross[layer]), name + "/linear_2"))
+        scores = g.MatMul(g.split_heads(q), cross[layer][0])
+        for watched_layer, head in alignment_heads:
+            if watched_layer == layer:
+                watched[layer, head] = g.Gather(scores, np.array([head]), axis=1)
+        x = g.Add(x, g.project(g.weighted(scores, cross[layer][1]), name + "/linear_2"))
         x = g.feed_forward(x, f"decoder/layer_{layer}/ffn")
     last = g.norm(g.Gather(x, np.array([-1]), axis=1), "decoder/layer_norm", ["decoder/projection/weight"])
     logits = g.Squeeze(g.linear(last, g.array("decoder/projection/weight")), np.array([1]))
     g.output(logits, "logits", [1, size.vocabulary])
+    if watched:
+        attention = g.Concat(*(watched[layer, head] for layer, head in alignment_heads), axis=1)
+        g.output(attention, "attention", [1, len(watched), "tokens", "context"])
     return g
