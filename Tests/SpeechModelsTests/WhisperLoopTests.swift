@@ -41,8 +41,9 @@ import Testing
             ]
         ) { inputs throws(InferenceError) in
             let loops = try inputs.tensor("cross_k_0").scalars(as: Float.self)[0] > frames
+            // The start token is fed alone: what follows it is the second run.
             let past = try inputs.tensor("past_k_0").count + 1
-            let logits: [Float] = loops ? [9, 0, 0, 0, 0] : [0, past == 1 ? 9 : 0, past == 1 ? 0 : 9, 0, 0]
+            let logits: [Float] = loops ? [9, 0, 0, 0, 0] : [0, past == 2 ? 9 : 0, past == 2 ? 0 : 9, 0, 0]
             let cache = Tensor(shape: [1, 1, past, 1], [Float](repeating: 0, count: past))
             return ["logits": Tensor(shape: [1, 5], logits), "k_0": cache, "v_0": cache]
         }

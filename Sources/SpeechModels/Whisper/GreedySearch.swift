@@ -3,7 +3,11 @@
 /// The forbidden tokens are turned into the ranges between them once, so that a step looks at each logit once and
 /// writes none.
 package struct GreedySearch: Sendable {
-    private let allowed: [Range<Int>]
+    /// The tokens that may come, in order.
+    let allowed: [Range<Int>]
+
+    /// - Parameter allowed: the tokens that may come, in order.
+    init(allowed: [Range<Int>]) { self.allowed = allowed }
 
     /// - Parameters:
     ///   - count: size of the vocabulary.

@@ -19,6 +19,11 @@ struct WhisperConfig: Decodable, Sendable {
     var startOfTranscript: Int
     var endOfText: Int
     var transcribe: Int?
+    var translate: Int?
+    /// Stands before text that was said before.
+    var startOfPrevious: Int?
+    /// Its probability right after the start is that of silence or noise.
+    var noSpeech: Int?
     var noTimestamps: Int
     var timestampBegin: Int
     /// ISO code → token.
@@ -27,4 +32,9 @@ struct WhisperConfig: Decodable, Sendable {
     var suppress: [Int]
     /// Tokens that a transcript cannot start with: a space, the end.
     var suppressAtStart: [Int]
+    /// Layer and head of the cross-attention that follows the words through the audio.
+    var alignmentHeads: [[Int]]?
+
+    /// Seconds from one timestamp token, and one position of the encoder, to the next.
+    static let tick = 0.02
 }

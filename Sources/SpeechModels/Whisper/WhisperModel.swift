@@ -4,7 +4,7 @@ package import Speech
 import SpeechSignal
 import SpeechText
 
-/// Whisper: log-mel → encoder → greedy decoder, up to 30 s at a time.
+/// Whisper: log-mel → encoder → decoder, up to 30 s at a time.
 ///
 ///     samples → log-mel [1, 80, 3000] → encoder → cross K/V per layer → decoder, token by token → text
 ///
@@ -18,7 +18,7 @@ package struct WhisperModel: UtteranceRecognizer {
     let decoder: WhisperDecoder
     private let encoder: any Graph
     private let mel: WhisperMel
-    private let tokens: WhisperTokens
+    let tokens: WhisperTokens
 
     /// - Throws: `badModel` when the graphs do not fit the bundle's description.
     package init(
@@ -58,6 +58,9 @@ package struct WhisperModel: UtteranceRecognizer {
         }
     }
 
+    package var translates: Bool { config.translate != nil }
+    package var takesPrompt: Bool { config.startOfPrevious != nil }
+
     /// No silence is put before sound that starts at once. It would bring back the capital of a first word that int8
     /// weights sometimes lose, and cost accuracy: 8.3 % of the words of the test set instead of 7.0 %.
     package func transcript(
@@ -70,14 +73,56 @@ package struct WhisperModel: UtteranceRecognizer {
                 "at most \(longestUtterance / sampleRate) s of mono audio at \(sampleRate) Hz"
             )
         }
-        let start = Double(audio.position) / Double(sampleRate)
-        let (text, language) = try await speaking { () throws(InferenceError) in
-            try await self.text(of: audio.samples[...], options.language)
+        guard options.timing < .words || decoder.aligns else {
+            throw SpeechError(
+                .unsupported,
+                "this copy of the model has no word times; remove it (`rkvoice models remove`) and pull it again"
+            )
         }
-        guard !text.isEmpty else { return Transcript(text: "", language: language) }
-        let segment = Transcript.Segment(start: start, end: start + audio.seconds, text: text, language: language)
+        let passages = try await speaking { () throws(InferenceError) in
+            try await self.passages(of: audio.samples[...], request(options), options.timing)
+        }
+        return transcript(of: passages, audio, options)
+    }
+
+    private func transcript(of all: [Passage], _ audio: AudioChunk, _ options: RecognitionOptions) -> Transcript {
+        let language = all.lazy.compactMap(\.language).first ?? options.language
+        let start = Double(audio.position) / Double(sampleRate)
+        let passages = all.filter { !$0.text.isEmpty }
+        guard !passages.isEmpty else { return Transcript(text: "", language: language) }
+        let text = Spacing.join(passages.map(\.text))
+        guard options.timing == .utterances else {
+            let segments = passages.map { $0.segment(from: start, language) }
+            return Transcript(text: text, language: language, segments: segments)
+        }
+        let segment = Transcript.Segment(
+            start: start,
+            end: start + audio.seconds,
+            text: text,
+            confidence: Passage.confidence(of: passages),
+            language: language
+        )
         return Transcript(text: text, language: language, segments: [segment])
     }
+
+    /// What is wanted of a window, by what is wanted of a stream.
+    private func request(_ options: RecognitionOptions) -> WhisperRequest {
+        var request = WhisperRequest(language: options.language, withTimes: options.timing > .utterances)
+        request.translates = options.translates && translates
+        if let prompt = options.prompt {
+            request.previous = promptTokens(prompt)
+        }
+        return request
+    }
+
+    /// The tokens of a text that is taken as said before.
+    package func promptTokens(_ text: String) -> [Int] {
+        // The reference puts one space before it, as before any text.
+        tokens.ids(of: " " + text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
+    /// The token of the time 0 s.
+    package var timestampBegin: Int { config.timestampBegin }
 
     /// Pads to 10 or 15 s instead of 30, which takes a quarter or two fifths of the time. On the partial texts of the
     /// 117 clips no more stable words are revised than with 30 s: 0.95 % and 1.12 % instead of 1.85 %, three hypotheses
@@ -91,7 +136,9 @@ package struct WhisperModel: UtteranceRecognizer {
         }
         return try await speaking { () throws(InferenceError) in
             let features = mel.logMel(of: audio.samples, paddedTo: window)
-            let decoded = try await decode(logMel: features, options.language)
+            var draft = request(options)
+            (draft.withTimes, draft.checksSpeech) = (false, false)
+            let decoded = try await decoder.decode(decoder.open(encode(features), draft), draft)
             guard decoded.isComplete else { return Transcript(text: "", language: decoded.language) }
             return Transcript(
                 text: trimmed(decoded.tokens),
@@ -126,22 +173,6 @@ package struct WhisperModel: UtteranceRecognizer {
     /// Seconds of silence that a window needs after the sound, or the model repeats itself.
     private static let margin = 1.0
 
-    /// The text of one window. A decode that runs into a loop or out of tokens is not cut: the window is halved at
-    /// its quietest place and each half decoded by itself.
-    private func text(
-        of samples: ArraySlice<Float>,
-        _ wanted: Language?
-    ) async throws(InferenceError) -> (String, Language?) {
-        let decoded = try await decode(samples, wanted)
-        guard !decoded.isComplete, samples.count > 2 * sampleRate else {
-            return (trimmed(decoded.tokens), decoded.language)
-        }
-        let middle = quietest(near: (samples.startIndex + samples.endIndex) / 2, in: samples)
-        let (first, language) = try await text(of: samples[..<middle], wanted ?? decoded.language)
-        let (second, _) = try await text(of: samples[middle...], wanted ?? decoded.language)
-        return ([first, second].filter { !$0.isEmpty }.joined(separator: " "), language)
-    }
-
     /// Encodes and decodes one window.
     package func decode(
         _ samples: ArraySlice<Float>,
@@ -153,7 +184,7 @@ package struct WhisperModel: UtteranceRecognizer {
     /// Log-mel `[bins, frames]`, row-major, of samples padded to the model's window.
     package func features(of samples: [Float]) -> [Float] { mel.logMel(of: samples, paddedTo: longestUtterance) }
 
-    /// Encodes and decodes features.
+    /// Encodes and decodes features: one attempt, without a check.
     /// - Parameters:
     ///   - features: log-mel `[bins, frames]`, row-major.
     ///   - wanted: language spoken; nil detects it.
@@ -163,7 +194,9 @@ package struct WhisperModel: UtteranceRecognizer {
         logMel features: [Float],
         _ wanted: Language? = nil
     ) async throws(InferenceError) -> WhisperDecoder.Output {
-        try await decoder.decode(encode(features), language: wanted)
+        var request = WhisperRequest(language: wanted)
+        request.checksSpeech = false
+        return try await decoder.decode(decoder.open(encode(features), request), request)
     }
 
     /// Runs the graphs over a known outcome and searches for nothing: what the bare graphs cost.
@@ -176,24 +209,15 @@ package struct WhisperModel: UtteranceRecognizer {
         try await decoder.replay(encode(features), tokens: tokens, language: language)
     }
 
-    private func encode(_ features: [Float]) async throws(InferenceError) -> [String: Tensor] {
+    func encode(_ features: [Float]) async throws(InferenceError) -> [String: Tensor] {
         let input = Tensor(shape: [1, config.mels, features.count / config.mels], features)
         return try await encoder.run(["mel": input])
     }
 
-    private func trimmed(_ ids: [Int]) -> String {
+    func trimmed(_ ids: [Int]) -> String {
         var text = Substring(tokens.text(of: ids))
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }
         return String(text)
-    }
-
-    /// The middle of the quietest 100 ms within a quarter of the window around `index`.
-    private func quietest(near index: Int, in samples: ArraySlice<Float>) -> Int {
-        let step = sampleRate / 20
-        let reach = samples.count / 8
-        let centers = stride(from: index - reach, through: index + reach, by: step)
-        func energy(_ center: Int) -> Float { samples[center - step..<center + step].reduce(0) { $0 + $1 * $1 } }
-        return centers.min { energy($0) < energy($1) } ?? index
     }
 }
