@@ -18,6 +18,8 @@ struct Transcribe: AsyncParsableCommand {
               rkvoice transcribe talk.wav
               rkvoice transcribe *.mp3 --format json
               rkvoice transcribe interview.flac --language de --model whisper-base
+              rkvoice transcribe interview.flac --task translate --format srt > interview.srt
+              rkvoice transcribe meeting.wav --prompt "Rockchip, Piper, RK3588" --word-times --format json
               arecord -f S16_LE -r 16000 -d 10 -t wav | rkvoice transcribe -
             """
     )
@@ -28,21 +30,42 @@ struct Transcribe: AsyncParsableCommand {
     @Option(help: "Language spoken (name, ISO code or locale), or auto to detect it.")
     var language = "auto"
 
-    @Option(help: "text: the words; json: one object per file with segments and times.")
-    var format: OutputFormat = .text
+    @Option(
+        help: """
+            text: the words; json: one object per file with segments and times; verbose_json: the same in the shape of \
+            OpenAI's API; srt, vtt: subtitles.
+            """
+    )
+    var format: TranscriptFormat = .text
+
+    @Option(help: "transcribe: the words in their language; translate: in English (multilingual Whisper).")
+    var task: SpokenTask = .transcribe
+
+    @Option(help: "Names and terms as one spells them, or text in the style that is wanted (Whisper).")
+    var prompt: String?
+
+    @Flag(help: "Time each word too; for --format json and verbose_json.")
+    var wordTimes = false
 
     @Option(help: "Recognizer: an id of `rkvoice models list`.")
     var model: String?
 
     @OptionGroup var common: CommonOptions
 
-    enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+    enum SpokenTask: String, ExpressibleByArgument, CaseIterable { case transcribe, translate }
 
     func validate() throws {
         guard !files.isEmpty else { throw ValidationError("name at least one file, or - for standard input") }
         guard language.lowercased() == "auto" || Language(language) != nil else {
             throw ValidationError("\"\(language)\" is no language that is known here; try a name like German, or auto")
         }
+        guard !format.isSubtitles || files.count == 1 else {
+            throw ValidationError("subtitles are of one file; name one with --format \(format.rawValue)")
+        }
+        guard !wordTimes || format.isJSON else {
+            throw ValidationError("--word-times needs --format json or verbose_json")
+        }
+        guard prompt?.isEmpty != true else { throw ValidationError("--prompt is empty; leave it out") }
     }
 
     func run() async throws {
@@ -87,62 +110,32 @@ struct Transcribe: AsyncParsableCommand {
         let bar = console.progressBar(name)
         let watch = FileWatch(bar)
         let audio = FileAudio(path: file) { watch.update($0) }
-        var segments: [Transcript.Segment] = []
+        var writer = TranscriptWriter(format, console, prefix: files.count > 1 ? "\(file): " : "")
+        try writer.begin()
         defer { bar.clear() }
-        for try await segment in transcriber.segments(of: audio, language: Language(language)) {
-            if format == .text {
-                bar.clear()
-                try console.print(files.count > 1 ? "\(file): \(segment.text)" : segment.text)
-            } else {
-                segments.append(segment)
-            }
+        for try await segment in transcriber.segments(of: audio, options) {
+            bar.clear()
+            try writer.add(segment)
             watch.heardSomething()
         }
         bar.clear()
         if watch.isTruncated { console.warn("\(name) is cut short; what is there was transcribed") }
         if !watch.hasText { console.warn("\(name): nobody speaks in it") }
-        if format == .json {
-            var report = FileReport(file: file, segments: segments, seconds: watch.seconds)
-            report.simulated = simulated
-            try console.printJSON(report)
-        }
+        if wordTimes, watch.hasText, !writer.hasWords { console.warn("\(name): this model gives no times of words") }
+        let about = TranscriptWriter.About(
+            file: file,
+            task: task.rawValue,
+            seconds: watch.seconds,
+            simulated: simulated
+        )
+        try writer.end(about)
     }
-}
 
-/// What `transcribe --format json` prints for a file.
-private struct FileReport: Encodable {
-    var file: String
-    var text: String
-    var language: Language?
-    var duration: Double
-    var segments: [Transcript.Segment]
-    /// Board whose NPU was simulated.
-    var simulated: String?
-
-    init(file: String, segments: [Transcript.Segment], seconds: Double) {
-        self.file = file
-        text = Spacing.join(segments.map(\.text))
-        language = segments.first?.language
-        duration = seconds.toMilliseconds
-        self.segments = segments.map(\.inMilliseconds)
+    private var options: RecognitionOptions {
+        var options = RecognitionOptions(language: Language(language))
+        options.translates = task == .translate
+        options.prompt = prompt
+        options.timing = wordTimes ? .words : format == .text ? .utterances : .segments
+        return options
     }
-}
-
-extension Transcript.Segment {
-    /// With times of as many digits as they are good for.
-    fileprivate var inMilliseconds: Self {
-        var segment = self
-        segment.start = start.toMilliseconds
-        segment.end = end.toMilliseconds
-        for index in words.indices {
-            segment.words[index].start = words[index].start.toMilliseconds
-            segment.words[index].end = words[index].end.toMilliseconds
-        }
-        return segment
-    }
-}
-
-extension Double {
-    /// To a thousandth: JSON would show digits that mean nothing.
-    fileprivate var toMilliseconds: Double { (self * 1000).rounded() / 1000 }
 }
