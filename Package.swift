@@ -132,7 +132,8 @@ let package = Package(
                 "funasr", "paraformer", "punctuation", "rknn", "sensevoice", "signal", "testset", "text", "tiny",
                 "piper/README.md", "piper/golden.py", "piper/sentences.txt", "piper/seed_layout.py",
                 "piper/seed_windows.py", "piper/small_voice.py",
-                "whisper/README.md", "whisper/golden.py", "whisper/onnx_ear.py", "whisper/whisper_oracle.py",
+                "whisper/README.md", "whisper/golden.py", "whisper/golden_times.py", "whisper/golden_sizes.py",
+                "whisper/onnx_ear.py", "whisper/whisper_oracle.py",
             ],
             sources: ["ModelPrep.swift"],
             // Embedded by file name alone, so each name is used once.
