@@ -129,7 +129,8 @@ let package = Package(
             path: "ModelPrep",
             exclude: [
                 "README.md", "requirements-oracle.txt", "requirements-rknn.txt", "requirements-small.txt",
-                "funasr", "paraformer", "punctuation", "rknn", "sensevoice", "signal", "testset", "text", "tiny",
+                "funasr", "paraformer", "peers", "punctuation", "rknn", "sensevoice", "signal", "study", "testset",
+                "text", "tiny",
                 "piper/README.md", "piper/golden.py", "piper/sentences.txt", "piper/seed_layout.py",
                 "piper/seed_windows.py", "piper/small_voice.py",
                 "whisper/README.md", "whisper/golden.py", "whisper/golden_times.py", "whisper/golden_sizes.py",
@@ -143,6 +144,18 @@ let package = Package(
                 "piper/onnx_surgery.py", "piper/split.py", "piper/vits_parts.py",
                 "whisper/convert.py", "whisper/ct2_model.py", "whisper/onnx_graph.py",
                 "whisper/whisper_graphs.py", "whisper/whisper_tokens.py",
+            ].map { .embedInCode($0) },
+            swiftSettings: strict
+        ),
+        // Those that `rkvoice bench` compares with: programs in Python, what they need, what they say.
+        .target(
+            name: "BenchPeers",
+            path: "ModelPrep/peers",
+            exclude: ["README.md"],
+            sources: ["BenchPeers.swift"],
+            resources: [
+                "peer_loop.py", "peer_faster_whisper.py", "peer_onnxruntime.py", "peer_piper.py", "peer_sherpa_onnx.py",
+                "peer_start.py", "requirements-recognition.txt", "requirements-speech.txt", "sentences.tsv",
             ].map { .embedInCode($0) },
             swiftSettings: strict
         ),
@@ -206,7 +219,7 @@ let package = Package(
             name: "CommandLineTool",
             dependencies: [
                 "RKVoice", "Speech", "SpeechSignal", "SpeechText", "Inference", "SpeechModels", "ModelStore",
-                "Conversation", "VoiceConfiguration", "Telemetry", "Transport", "VoiceServer",
+                "Conversation", "VoiceConfiguration", "Telemetry", "Transport", "VoiceServer", "BenchPeers",
                 arguments, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, nioWebSocket, unixSignals,
             ],
             swiftSettings: strict

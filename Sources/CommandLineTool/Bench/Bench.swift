@@ -12,15 +12,18 @@ struct Bench: AsyncParsableCommand {
               rkvoice bench tts
               rkvoice bench asr --runs 9 --threads 2 --json
               rkvoice bench asr --set testset/ --model whisper-base --model whisper-tiny.en
+              rkvoice bench asr --peers --set testset/ --threads 2
+              rkvoice bench tts --peers
+              rkvoice bench vad
               rkvoice bench stream --set testset/ --pace fast
               rkvoice bench server --url http://board:8621
-              rkvoice bench fbank talk.wav
+              rkvoice bench frontend talk.wav
               rkvoice bench npu front.onnx --shape features=1,8,12 --simulate rk3588
               rkvoice bench llm ./my-decoder --simulate rk3588
             """,
         subcommands: [
-            BenchTTS.self, BenchASR.self, BenchStream.self, BenchServer.self, BenchFbank.self, BenchNPU.self,
-            BenchLLM.self,
+            BenchTTS.self, BenchASR.self, BenchStream.self, BenchServer.self, BenchVAD.self, BenchFrontEnd.self,
+            BenchNPU.self, BenchLLM.self, BenchWorker.self,
         ]
     )
 }

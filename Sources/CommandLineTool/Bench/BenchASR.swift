@@ -12,11 +12,13 @@ struct BenchASR: AsyncParsableCommand {
         abstract: "Recognition of a clip against the bare graphs, or error rates on a test set.",
         discussion: """
             Whisper's graphs are run once more with the same tokens; of other models the time inside of their graphs is \
-            taken from the same run.
+            taken from the same run. With --peers each recognizer hears a test set in turn with faster-whisper (int8 and \
+            float32, as it comes): errors, time, memory, start-up; ratios are to faster-whisper int8.
 
             Examples:
               rkvoice bench asr --model whisper-tiny.en
               rkvoice bench asr --set testset --model whisper-base --model whisper-tiny.en
+              rkvoice bench asr --peers --set testset --model whisper-base --threads 2 --runs 5
             """
     )
 
@@ -32,13 +34,19 @@ struct BenchASR: AsyncParsableCommand {
     @Option(help: "Alternating runs.")
     var runs = 7
 
+    @Option(help: "With --peers: the same weights for CTranslate2, an id of the catalog or a directory.")
+    var peerModel: String?
+
     @Flag(help: "Print the figures as JSON.")
     var json = false
+
+    @OptionGroup var peer: PeerOptions
 
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         guard runs > 0 else { throw ValidationError("--runs is at least 1") }
+        guard !peer.peers || set != nil else { throw ValidationError("--peers wants a --set to hear") }
     }
 
     func run() async throws {
@@ -46,7 +54,9 @@ struct BenchASR: AsyncParsableCommand {
             var settings = try common.settings()
             settings.threads = common.threads ?? 1
             let loader = console.loader(settings)
-            if let set {
+            if peer.peers {
+                try await compare(settings, console)
+            } else if let set {
                 let accuracy = Accuracy(loader: loader, console: console)
                 let reports = try await accuracy.measure(try TestSet(directory: set), models: model)
                 if json { try console.printJSON(reports) } else { try reports.forEach { try $0.print(to: console) } }
@@ -55,6 +65,24 @@ struct BenchASR: AsyncParsableCommand {
                 if json { try console.printJSON(report) } else { try report.print(to: console) }
             }
         }
+    }
+
+    private func compare(_ settings: Settings, _ console: Console) async throws {
+        try peer.check("asr")
+        let models = model.isEmpty ? ["whisper-base"] : model
+        // Of one set of weights there are several precisions here, and one source.
+        let source = peerModel ?? (models[0].hasPrefix("whisper-tiny.en") ? "whisper-tiny.en-ct2" : "whisper-base-ct2")
+        let threads = settings.threads
+        var plan = RecognitionContest.Plan(models: models, threads: threads, runs: runs, peerModel: source)
+        (plan.every, plan.starts) = (peer.every, peer.starts)
+        let testSet = try TestSet(directory: set ?? "")
+        let environment = try PeerEnvironment(settings, console)
+        let (rows, clips) = try await RecognitionContest(plan: plan, environment: environment).measure(testSet)
+        let table = RecognitionContest.table(rows, threads: threads, runs: runs, clips: clips)
+        let named = models.map { "--model \($0)" }.joined(separator: " ")
+        var command = "bench asr --peers --set testset \(named) --threads \(threads) --runs \(runs)"
+        if peer.every > 1 { command += " --every \(peer.every)" }
+        try peer.present(rows, table, "asr", command: command, json: json, console)
     }
 
     private func measure(_ loader: ModelLoader, threads: Int) async throws -> BenchReport {
@@ -114,6 +142,11 @@ struct BenchASR: AsyncParsableCommand {
 
     private func clip(_ loader: ModelLoader) async throws -> AudioChunk {
         if let file { return try await FileAudio(path: file).whole(atMost: 30) }
+        return try await Self.spoken(loader)
+    }
+
+    /// A sentence of the default voice, as a recognizer hears it.
+    static func spoken(_ loader: ModelLoader) async throws -> AudioChunk {
         let narrator = Narrator(model: try await loader.synthesizer())
         var samples: [Float] = []
         for try await chunk in narrator.speech(for: BenchTTS.sentence, seed: 1).audio { samples += chunk.samples }

@@ -9,9 +9,13 @@ struct BenchTTS: AsyncParsableCommand {
         commandName: "tts",
         abstract: "First sound and whole sentence, against the voice's uncut graph.",
         discussion: """
+            With --peers the voice says sentences of every kind in turn with the bare graph, piper-tts and sherpa-onnx, in \
+            each of its latencies: first sample, whole sentence, and what a recognizer hears of it.
+
             Examples:
               rkvoice bench tts
               rkvoice bench tts --runs 9 --threads 2 --json
+              rkvoice bench tts --peers --runs 5 --ears whisper-base
             """
     )
 
@@ -31,8 +35,13 @@ struct BenchTTS: AsyncParsableCommand {
     @Option(help: "low, balanced or quality.")
     var latency: LatencyOption = .balanced
 
+    @Option(help: "With --peers: a recognizer for the round trip; none for none.")
+    var ears = "whisper-base"
+
     @Flag(help: "Print the figures as JSON.")
     var json = false
+
+    @OptionGroup var peer: PeerOptions
 
     @OptionGroup var common: CommonOptions
 
@@ -44,12 +53,28 @@ struct BenchTTS: AsyncParsableCommand {
         try await common.run { console in
             var settings = try common.settings()
             settings.threads = common.threads ?? 1
+            if peer.peers { return try await compare(settings, console) }
             let loader = console.loader(settings)
             let model = try await loader.synthesizer(voice)
             let whole = try await loader.graph("\(voice).onnx", of: "\(voice)-whole")
             let report = try await measure(model, whole, threads: settings.threads)
             if json { try console.printJSON(report) } else { try report.print(to: console) }
         }
+    }
+
+    private func compare(_ settings: Settings, _ console: Console) async throws {
+        try peer.check("tts")
+        let threads = settings.threads
+        var plan = SpeechContest.Plan(voice: voice, latencies: LatencyOption.allCases, threads: threads, runs: runs)
+        plan.ears = ears == "none" ? nil : ears
+        (plan.every, plan.starts) = (peer.every, peer.starts)
+        let environment = try PeerEnvironment(settings, console)
+        let rows = try await SpeechContest(plan: plan, environment: environment).measure()
+        let count = SpeechContest.sentences(every: peer.every).count
+        let table = SpeechContest.table(rows, threads: threads, runs: runs, sentences: count)
+        var command = "bench tts --peers --voice \(voice) --threads \(threads) --runs \(runs) --ears \(ears)"
+        if peer.every > 1 { command += " --every \(peer.every)" }
+        try peer.present(rows, table, "tts", command: command, json: json, console)
     }
 
     private func measure(_ model: PiperModel, _ whole: any Graph, threads: Int) async throws -> BenchReport {

@@ -4,20 +4,22 @@ import Foundation
 import Speech
 import SpeechSignal
 
-/// `rkvoice bench fbank`
-struct BenchFbank: AsyncParsableCommand {
+/// `rkvoice bench frontend`
+struct BenchFrontEnd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fbank",
-        abstract: "The Kaldi front end of SenseVoice and Paraformer on one thread, without a model.",
+        commandName: "frontend",
+        abstract: "From samples to features on one thread, without a model: Kaldi's filter bank, Whisper's log-mel.",
         discussion: """
-            Files are read first, at the front end's rate; what is timed is features alone. A form is JSON as a bundle's \
-            "frontEnd" holds it; without one it is FunASR's filter bank.
+            Files are read first, at the front end's rate; what is timed is features alone. Whisper's front end, 80 filters without silence behind, takes its turn when none is asked for. \
+            A form is JSON as a bundle's \
+            "frontEnd" holds it; without one it is FunASR's filter bank, which SenseVoice and Paraformer hear.
 
             Examples:
-              rkvoice bench fbank talk.wav
-              rkvoice bench fbank talk.wav --chunk 1600 --json
-              rkvoice bench fbank talk.wav --form form.json --statistics am.mvn --write features/
-            """
+              rkvoice bench frontend talk.wav
+              rkvoice bench frontend talk.wav --chunk 1600 --json
+              rkvoice bench frontend talk.wav --form form.json --statistics am.mvn --write features/
+            """,
+        aliases: ["fbank"]
     )
 
     @Argument(help: "Audio files.", completion: .file())
@@ -86,19 +88,32 @@ struct BenchFbank: AsyncParsableCommand {
     }
 
     private func measure(_ sounds: [[Float]], _ frontEnd: KaldiFrontEnd) -> BenchReport {
-        var milliseconds = Samples()
+        var (milliseconds, whisper) = (Samples(), Samples())
         var rows = 0
+        let mel = WhisperMel()
+        let hasWhisper = form == nil && chunk == 0 && frontEnd.sampleRate == WhisperMel.sampleRate
         for _ in 0..<runs {
             let start = ContinuousClock.now
             rows = sounds.reduce(0) { $0 + features($1, frontEnd).count / frontEnd.width }
             milliseconds.append((.now - start) / .milliseconds(1))
+            guard hasWhisper else { continue }
+            let again = ContinuousClock.now
+            let values = sounds.reduce(0) { $0 + mel.logMel(of: $1, paddedTo: 0).count }
+            // The count is looked at, or nothing need be computed.
+            if values > 0 { whisper.append((.now - again) / .milliseconds(1)) }
         }
-        let seconds = decimal(Double(sounds.reduce(0) { $0 + $1.count }) / Double(frontEnd.sampleRate), places: 2)
+        let length = Double(sounds.reduce(0) { $0 + $1.count }) / Double(frontEnd.sampleRate)
+        var measured = [BenchRow(name: "features", milliseconds: milliseconds, ratio: 1)]
+        if !whisper.values.isEmpty {
+            let ratio = whisper.median / milliseconds.median
+            measured.append(BenchRow(name: "Whisper's log-mel", milliseconds: whisper, ratio: ratio))
+        }
         return BenchReport(
-            subject: "fbank, \(seconds) s of sound, \(rows) rows of \(frontEnd.width)",
+            subject: "front end, \(seconds(length)) of sound, \(rows) rows of \(frontEnd.width), RTF "
+                + decimal(milliseconds.median / 1000 / max(length, 0.001), places: 5),
             runs: runs,
             threads: 1,
-            rows: [BenchRow(name: "features", milliseconds: milliseconds, ratio: 1)],
+            rows: measured,
             peakMemory: peakMemory()
         )
     }
