@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# `rkvoice bench asr --peers` and `bench tts --peers` with the peers themselves: their environments are made, all of them
-# answer, and what they say makes sense. Needs the network once. The test set is $RKVOICE_TESTSET (ModelPrep/testset).
+# `rkvoice bench asr --peers` and `bench tts --peers` with the peers themselves: their environments are made, all of
+# them answer, and what they say makes sense. Needs the network once. The test set is $RKVOICE_TESTSET
+# (ModelPrep/testset).
 set -euo pipefail
 
 # shellcheck source=scripts/tests.d/shared/expect.sh
