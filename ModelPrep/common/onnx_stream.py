@@ -3,10 +3,15 @@
 The wire format is that of protocol buffers (https://protobuf.dev/programming-guides/encoding/), the field numbers
 those of onnx.proto. Only what frames the weights is written by hand; the rest is serialized by the onnx package.
 """
-import onnx
-from onnx import helper
+import functools
 
-GRAPH_OF_MODEL, INITIALIZER_OF_GRAPH, RAW_DATA_OF_TENSOR = 7, 5, 9
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+
+GRAPH_OF_MODEL, INITIALIZER_OF_GRAPH, RAW_DATA_OF_TENSOR, COMMENT_OF_TENSOR = 7, 5, 9, 12
+#: Bytes: a line of the processors' caches, and what ONNX Runtime gives its own buffers.
+ALIGNMENT = 64
 LENGTH_DELIMITED = 2
 
 
@@ -47,21 +52,60 @@ def field(number, length):
     return varint(number << 3 | LENGTH_DELIMITED) + varint(length)
 
 
+def padded_header(header, nbytes, position):
+    """What stands before a weight's data: the header, and a comment that puts the data at a multiple of ALIGNMENT.
+
+    Readers that leave weights in the file need them aligned; readers that do not skip the comment.
+    """
+    for pad in range(ALIGNMENT + 2):
+        comment = field(COMMENT_OF_TENSOR, pad) + b" " * pad if pad else b""
+        frame = field(INITIALIZER_OF_GRAPH, len(comment) + len(header) + nbytes) + comment + header
+        if (position + len(frame)) % ALIGNMENT == 0 or not nbytes:
+            return frame
+    raise AssertionError("no padding fits")
+
+
+def frames_after(start, weights):
+    """What stands before each weight's data, the first at `start`, and how long all is."""
+    frames, position = [], start
+    for weight in weights:
+        frames.append(padded_header(weight.header(), weight.nbytes, position))
+        position += len(frames[-1]) + weight.nbytes
+    return frames, position - start
+
+
 def write_model(path, model, weights):
     """Writes `model` (whose graph has no initializers of its own) with `weights` as its initializers."""
     graph = model.graph.SerializeToString()
     model.ClearField("graph")
-    headers = [weight.header() for weight in weights]
-    frames = [
-        field(INITIALIZER_OF_GRAPH, len(header) + weight.nbytes) + header
-        for header, weight in zip(headers, weights)
-    ]
-    length = len(graph) + sum(len(frame) + weight.nbytes for frame, weight in zip(frames, weights))
+    before = model.SerializeToString()
+    length = len(graph) + sum(weight.nbytes for weight in weights)
+    while True:
+        start = before + field(GRAPH_OF_MODEL, length) + graph
+        frames, count = frames_after(len(start), weights)
+        if length == len(graph) + count:
+            break
+        length = len(graph) + count
     with open(path, "wb") as file:
-        file.write(model.SerializeToString() + field(GRAPH_OF_MODEL, length) + graph)
+        file.write(start)
         for frame, weight in zip(frames, weights):
             data = weight.make()
             if data.nbytes != weight.nbytes or data.dtype != weight.dtype:
                 raise AssertionError(f"{weight.name}: made {data.dtype} {data.shape}, announced {weight.shape}")
             file.write(frame)
             file.write(memoryview(data).cast("B"))
+
+
+def save_aligned(model, path):
+    """Writes a model that is in memory so that its weights can be read in place. `model` is used up."""
+    tensors = list(model.graph.initializer)
+    model.graph.ClearField("initializer")
+    weights = [
+        Weight(tensor.name, tensor.dims, numpy_helper.to_array(tensor).dtype, functools.partial(array_of, tensor))
+        for tensor in tensors
+    ]
+    write_model(path, model, weights)
+
+
+def array_of(tensor):
+    return np.array(numpy_helper.to_array(tensor), order="C")

@@ -10,6 +10,7 @@ import onnx  # noqa: E402
 import rknn_placement  # noqa: E402
 from google.protobuf.message import DecodeError  # noqa: E402
 
+from onnx_stream import save_aligned  # noqa: E402
 from preparation import BundleDirectory, PreparationError  # noqa: E402
 from preparation import existing_file, read_json, run, say, sha256  # noqa: E402
 from vits_parts import split  # noqa: E402
@@ -95,8 +96,8 @@ def main():
     encoder, decoder, figures = split(model, metadata)
     with BundleDirectory(options.out) as directory:
         directory.json("bundle.json", bundle(options, voice, {**figures, **config}))
-        onnx.save(encoder, directory.file("encoder.onnx"))
-        onnx.save(decoder, directory.file("decoder.onnx"))
+        save_aligned(encoder, directory.file("encoder.onnx"))
+        save_aligned(decoder, directory.file("decoder.onnx"))
 
 
 if __name__ == "__main__":

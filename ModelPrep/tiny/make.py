@@ -13,6 +13,10 @@ import onnx
 from onnx import TensorProto as T
 from onnx import helper, numpy_helper
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "common"))
+
+from onnx_stream import save_aligned  # noqa: E402
+
 TYPES = {"f32": T.FLOAT, "f16": T.FLOAT16, "i64": T.INT64, "i32": T.INT32, "i8": T.INT8, "u8": T.UINT8, "bool": T.BOOL}
 
 
@@ -124,11 +128,24 @@ def recur():
     return nodes, ins, [helper.make_tensor_value_info("next", T.FLOAT, [1, 4])], (half,)
 
 
+def rows():
+    """A row of a table that is large enough to stay in its file, plus a bias that may be left out."""
+    ins = [helper.make_tensor_value_info("index", T.INT64, ["n"]), helper.make_tensor_value_info("bias", T.FLOAT, [80])]
+    nodes = [
+        helper.make_node("Gather", ["table", "index"], ["plain"]),
+        helper.make_node("Add", ["plain", "bias"], ["rows"]),
+    ]
+    outs = [helper.make_tensor_value_info("rows", T.FLOAT, ["n", 80])]
+    return nodes, ins, outs, (weights("table", 16, 80), numpy_helper.from_array(np.zeros(80, np.float32), "bias"))
+
+
 def main():
     out = pathlib.Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
     for make in (add, identities, endless, front, back, image, embed, recur):
         save(out / f"{make.__name__}.onnx", make.__name__, *make())
+    save(out / "rows.onnx", "rows", *rows())
+    save_aligned(onnx.load(out / "rows.onnx"), out / "rows.onnx")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ package protocol Graph: Sendable {
     var name: String { get }
     /// What it takes.
     var inputs: [TensorSpec] { get }
+    /// What it takes but has values of its own for.
+    var optionalInputs: [TensorSpec] { get }
     /// What it gives.
     var outputs: [TensorSpec] { get }
     /// Lengths along the time axis (frames) that one run takes without padding, ascending; nil takes any length.
@@ -15,6 +17,7 @@ package protocol Graph: Sendable {
 
 extension Graph {
     package var frameSizes: [Int]? { nil }
+    package var optionalInputs: [TensorSpec] { [] }
 }
 
 extension [String: Tensor] {

@@ -36,6 +36,7 @@ package struct MeteredGraph: Graph {
 
     package var name: String { graph.name }
     package var inputs: [TensorSpec] { graph.inputs }
+    package var optionalInputs: [TensorSpec] { graph.optionalInputs }
     package var outputs: [TensorSpec] { graph.outputs }
 
     package var frameSizes: [Int]? { graph.frameSizes }

@@ -59,17 +59,19 @@ typedef struct OrtCalls {
     uintptr_t slots_26[4];
     OrtResult (*_Nonnull SessionGetInputCount)(const OrtSession *_Nonnull, size_t *_Nonnull out);
     OrtResult (*_Nonnull SessionGetOutputCount)(const OrtSession *_Nonnull, size_t *_Nonnull out);
-    uintptr_t slot_32;
+    OrtResult (*_Nonnull SessionGetOverridableInitializerCount)(const OrtSession *_Nonnull, size_t *_Nonnull out);
     OrtResult (*_Nonnull SessionGetInputTypeInfo)(
         const OrtSession *_Nonnull, size_t index, OrtTypeInfo *_Nullable *_Nonnull out);
     OrtResult (*_Nonnull SessionGetOutputTypeInfo)(
         const OrtSession *_Nonnull, size_t index, OrtTypeInfo *_Nullable *_Nonnull out);
-    uintptr_t slot_35;
+    OrtResult (*_Nonnull SessionGetOverridableInitializerTypeInfo)(
+        const OrtSession *_Nonnull, size_t index, OrtTypeInfo *_Nullable *_Nonnull out);
     OrtResult (*_Nonnull SessionGetInputName)(
         const OrtSession *_Nonnull, size_t index, OrtAllocator *_Nonnull, char *_Nullable *_Nonnull out);
     OrtResult (*_Nonnull SessionGetOutputName)(
         const OrtSession *_Nonnull, size_t index, OrtAllocator *_Nonnull, char *_Nullable *_Nonnull out);
-    uintptr_t slot_38;
+    OrtResult (*_Nonnull SessionGetOverridableInitializerName)(
+        const OrtSession *_Nonnull, size_t index, OrtAllocator *_Nonnull, char *_Nullable *_Nonnull out);
     OrtResult (*_Nonnull CreateRunOptions)(OrtRunOptions *_Nullable *_Nonnull out);
     uintptr_t slots_40[6];
     OrtResult (*_Nonnull RunOptionsSetTerminate)(OrtRunOptions *_Nonnull);
@@ -131,8 +133,11 @@ ORT_SLOT(Run, 9);
 ORT_SLOT(CreateSessionOptions, 10);
 ORT_SLOT(SetSessionLogSeverityLevel, 22);
 ORT_SLOT(SessionGetInputCount, 30);
+ORT_SLOT(SessionGetOverridableInitializerCount, 32);
 ORT_SLOT(SessionGetInputTypeInfo, 33);
+ORT_SLOT(SessionGetOverridableInitializerTypeInfo, 35);
 ORT_SLOT(SessionGetInputName, 36);
+ORT_SLOT(SessionGetOverridableInitializerName, 38);
 ORT_SLOT(CreateRunOptions, 39);
 ORT_SLOT(RunOptionsSetTerminate, 46);
 ORT_SLOT(CreateTensorWithDataAsOrtValue, 49);

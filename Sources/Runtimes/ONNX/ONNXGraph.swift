@@ -7,6 +7,7 @@ struct ONNXGraph: Graph {
     let pool: BlockingPool
 
     var inputs: [TensorSpec] { session.inputs }
+    var optionalInputs: [TensorSpec] { session.optionalInputs }
     var outputs: [TensorSpec] { session.outputs }
 
     func run(_ inputs: [String: Tensor]) async throws(InferenceError) -> [String: Tensor] {

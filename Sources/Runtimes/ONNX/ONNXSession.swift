@@ -5,6 +5,8 @@ import Inference
 final class ONNXSession: Sendable {
     let library: ONNXLibrary
     let inputs: [TensorSpec]
+    /// Weights that a caller may replace.
+    let optionalInputs: [TensorSpec]
     let outputs: [TensorSpec]
     /// The file's own key-value pairs (`metadata_props`).
     let metadata: [String: String]
@@ -24,13 +26,19 @@ final class ONNXSession: Sendable {
         if !threads.spinning {
             try calls.check(calls.AddSessionConfigEntry(options, "session.intra_op.allow_spinning", "0"))
         }
-        let session = try calls.created { calls.CreateSession(library.environment, path, options, &$0) }
+        let session = try Self.created(path, options, library)
         do {
             inputs = try library.ports(
                 of: session,
                 calls.SessionGetInputCount,
                 calls.SessionGetInputName,
                 calls.SessionGetInputTypeInfo
+            )
+            optionalInputs = try library.ports(
+                of: session,
+                calls.SessionGetOverridableInitializerCount,
+                calls.SessionGetOverridableInitializerName,
+                calls.SessionGetOverridableInitializerTypeInfo
             )
             outputs = try library.ports(
                 of: session,
@@ -45,8 +53,29 @@ final class ONNXSession: Sendable {
         }
         self.library = library
         handle = ForeignHandle(session)
-        inputNames = CStrings(inputs.map(\.name))
+        inputNames = CStrings((inputs + optionalInputs).map(\.name))
         outputNames = CStrings(outputs.map(\.name))
+    }
+
+    /// Weights are left in the file where that can be done.
+    private static func created(
+        _ path: String,
+        _ options: OpaquePointer,
+        _ library: ONNXLibrary
+    ) throws(InferenceError) -> OpaquePointer {
+        let calls = library.calls
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let key = "session.model_external_initializers_file_folder_path"
+        // What is wrong with a file is said by ONNX Runtime, and a release that maps nothing reads the file as ever.
+        if let outline = try? ONNXOutline.read(path),
+            (try? calls.check(calls.AddSessionConfigEntry(options, key, folder.isEmpty ? "." : folder))) != nil,
+            let session = try? calls.created({
+                calls.CreateSessionFromArray(library.environment, outline.bytes, outline.bytes.count, options, &$0)
+            })
+        {
+            return session
+        }
+        return try calls.created { calls.CreateSession(library.environment, path, options, &$0) }
     }
 
     deinit { library.calls.ReleaseSession(handle.value) }
@@ -54,19 +83,28 @@ final class ONNXSession: Sendable {
     /// Runs on the calling thread and blocks it.
     func run(_ tensors: [String: Tensor], options: RunOptions) throws(InferenceError) -> [String: Tensor] {
         var ordered: [Tensor] = []
-        ordered.reserveCapacity(inputs.count)
-        for spec in inputs {
+        var names: [UnsafePointer<CChar>] = []
+        ordered.reserveCapacity(tensors.count)
+        names.reserveCapacity(tensors.count)
+        for (index, name) in inputNames.pointers.enumerated() {
+            let spec = index < inputs.count ? inputs[index] : optionalInputs[index - inputs.count]
             guard let tensor = tensors[spec.name] else {
-                throw InferenceError(.invalidTensor, "the input \"\(spec.name)\" is missing")
+                guard index >= inputs.count else {
+                    throw InferenceError(.invalidTensor, "the input \"\(spec.name)\" is missing")
+                }
+                continue
             }
             ordered.append(tensor)
+            names.append(name)
         }
-        if tensors.count > inputs.count, let extra = tensors.keys.first(where: { !inputs.map(\.name).contains($0) }) {
+        if tensors.count > ordered.count {
+            let known = Set((inputs + optionalInputs).map(\.name))
+            let extra = tensors.keys.first { !known.contains($0) } ?? ""
             throw InferenceError(.invalidTensor, "the graph has no input \"\(extra)\"")
         }
         var values: [OpaquePointer?] = []
         return try withValues(ordered[...], &values) { values throws(InferenceError) in
-            try self.run(values, options)
+            try self.run(names, values, options)
         }
     }
 
@@ -89,14 +127,18 @@ final class ONNXSession: Sendable {
         }
     }
 
-    private func run(_ values: [OpaquePointer?], _ options: RunOptions) throws(InferenceError) -> [String: Tensor] {
+    private func run(
+        _ names: [UnsafePointer<CChar>],
+        _ values: [OpaquePointer?],
+        _ options: RunOptions
+    ) throws(InferenceError) -> [String: Tensor] {
         let calls = library.calls
         var results = [OpaquePointer?](repeating: nil, count: outputs.count)
         try calls.check(
             calls.Run(
                 handle.value,
                 options.handle.value,
-                inputNames.pointers,
+                names,
                 values,
                 values.count,
                 outputNames.pointers,
