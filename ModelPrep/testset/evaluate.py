@@ -26,6 +26,10 @@ def greedy(ear):
     return lambda samples, language: ear.text(ear.generate(log_mel(samples), language))
 
 
+def thinned(ear):
+    return lambda samples, language: ear.text(ear.generate(log_mel(samples), language, len(samples)))
+
+
 def faster_whisper(source, compute_type):
     model = WhisperModel(source, compute_type=compute_type, cpu_threads=1)
 
@@ -36,11 +40,14 @@ def faster_whisper(source, compute_type):
     return transcribe
 
 
-def systems(name, source, bundles):
+def systems(name, source, bundles, strides):
     """Makers of recognizers by name; each is made only when its turn comes."""
     found = {}
     for bundle in bundles:
-        found[f"{name} ours {pathlib.Path(bundle).name}"] = lambda bundle=bundle: greedy(Graphs(bundle))
+        label = f"{name} ours {pathlib.Path(bundle).name}"
+        found[label] = lambda bundle=bundle: greedy(Graphs(bundle))
+        for stride in strides:
+            found[f"{label} 1 in {stride}"] = lambda bundle=bundle, n=stride: thinned(Graphs(bundle, stride=n))
     found[f"{name} ctranslate2 int8"] = lambda: greedy(CTranslate2Ear(source, bundles[0], "int8"))
     for kind in ("float32", "int8"):
         found[f"{name} faster-whisper {kind}"] = lambda kind=kind: faster_whisper(source, kind)
@@ -89,6 +96,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("testset", type=pathlib.Path, help="what build.py made")
     parser.add_argument("--model", nargs="+", action="append", required=True, metavar="NAME SOURCE BUNDLE...")
+    parser.add_argument("--stride", type=int, action="append", default=[], metavar="N",
+                        help="also with one in N positions of the silence")
     parser.add_argument("--out", type=pathlib.Path, help="write every transcript here, as JSON")
     options = parser.parse_args()
     manifest = json.loads((options.testset / "manifest.json").read_text("utf-8"))
@@ -96,7 +105,7 @@ def main():
     for name, source, *bundles in options.model:
         entries = [e for e in manifest if e["language"] == "en" or not name.endswith(".en")]
         results = {}
-        for label, make in systems(name, source, bundles).items():
+        for label, make in systems(name, source, bundles, options.stride).items():
             texts, seconds = transcribe_all(make(), entries, options.testset)
             say(f"{label}: {seconds:.0f} s")
             score(label, entries, texts, results)

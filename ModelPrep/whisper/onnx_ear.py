@@ -6,6 +6,10 @@ import struct
 import numpy as np
 import onnxruntime
 
+#: Samples from one frame of the mel to the next.
+HOP = 160
+#: Positions behind the sound that are kept although they are silence: 1 s.
+MARGIN = 50
 #: CTranslate2 writes at most half of its max_length of 448 tokens (src/models/whisper.cc).
 MAX_TOKENS = 224
 
@@ -26,6 +30,18 @@ def read_tokens(path):
     return tokens
 
 
+def thinned_context(frames, stride, whole):
+    """Positions of the encoder that a window with `frames` of sound keeps, and the bias of their attention scores.
+
+    The same as Sources/SpeechModels/Whisper/AudioContext.swift, which says why.
+    """
+    kept = min(whole, (frames + 1) // 2 + MARGIN)
+    starts = np.arange(kept, whole, stride)
+    ends = np.minimum(starts + stride, whole)
+    bias = np.concatenate([np.zeros(kept), np.log(ends - starts)]).astype(np.float32)
+    return np.concatenate([np.arange(kept), (starts + ends) // 2]).astype(np.int64), bias
+
+
 class Bundle:
     """A prepared Whisper bundle."""
 
@@ -44,11 +60,12 @@ class Bundle:
 
 
 class Graphs(Bundle):
-    """Greedy decoding on the two ONNX graphs."""
+    """Greedy decoding on the two ONNX graphs; with `stride`, one position in so many of the silence is looked at."""
 
-    def __init__(self, path, threads=1):
+    def __init__(self, path, threads=1, stride=None):
         super().__init__(path)
         self.encoder, self.decoder = (session(self.path / f"{name}.onnx", threads) for name in ("encoder", "decoder"))
+        self.stride, self.sound = stride, None
         self.names = [output.name for output in self.decoder.get_outputs()]
         suppressed = np.zeros(self.config["vocabularySize"], np.float32)
         suppressed[self.config["suppress"]] = -np.inf
@@ -57,8 +74,15 @@ class Graphs(Bundle):
         self.suppressed_at_start[self.config["suppressAtStart"]] = -np.inf
 
     def encode(self, mel):
-        values = self.encoder.run_with_ort_values(None, {"mel": onnxruntime.OrtValue.ortvalue_from_numpy(mel[None])})
-        return dict(zip((output.name for output in self.encoder.get_outputs()), values))
+        feed = {"mel": mel[None]}
+        if self.stride:
+            positions, bias = thinned_context(self.sound, self.stride, self.config["audioContext"])
+            columns = np.stack([2 * positions, 2 * positions + 1], axis=1).reshape(-1)
+            feed = {"mel": np.ascontiguousarray(mel[:, columns])[None], "positions": positions, "bias": bias}
+        feed = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in feed.items()}
+        values = self.encoder.run_with_ort_values(None, feed)
+        cross = dict(zip((output.name for output in self.encoder.get_outputs()), values))
+        return cross | ({"bias": feed["bias"]} if self.stride else {})
 
     def step(self, tokens, cache, cross):
         feed = {"tokens": onnxruntime.OrtValue.ortvalue_from_numpy(np.array([tokens], np.int64)), **cache, **cross}
@@ -70,8 +94,9 @@ class Graphs(Bundle):
         empty = onnxruntime.OrtValue.ortvalue_from_numpy(np.zeros(shape, np.float32))
         return {f"past_{part}_{layer}": empty for part in "kv" for layer in range(self.config["layers"])}
 
-    def generate(self, mel, language):
-        """Token ids of the most probable next tokens, without the end of text."""
+    def generate(self, mel, language, samples=None):
+        """Token ids of the most probable next tokens, without the end of text; `samples` is how many hold sound."""
+        self.sound = mel.shape[1] if samples is None else samples // HOP + 1
         cross, cache, feed, found = self.encode(mel), self.empty_cache(), self.prompt(language), []
         while len(found) < MAX_TOKENS:
             logits, cache = self.step(feed, cache, cross)

@@ -91,6 +91,11 @@ class Graph:
         self.inputs.append(helper.make_tensor_value_info(name, dtype, shape))
         return name
 
+    def optional_input(self, name, value, axis):
+        """An input that may be left out: it is `value` then, of one axis that may be shorter or longer when given."""
+        self.input(name, [axis], helper.np_dtype_to_tensor_dtype(value.dtype))
+        return self.weight(value.shape, value.dtype, lambda: value, name)
+
     def output(self, value, name, shape, dtype=TensorProto.FLOAT):
         self.Identity(value, name=name)
         self.outputs.append(helper.make_tensor_value_info(name, dtype, shape))

@@ -11,6 +11,10 @@ decoder  tokens [1,n], past_k_i and past_v_i [1,H,P,D], cross_k_i, cross_v_i
 
 The projection of the audio to cross-attention keys and values is in the encoder, so that a decoding step does not
 repeat it. Keys and values are one value per layer, so that a step copies none but its own.
+
+Inputs that may be left out, for windows whose silence is thinned (Sources/SpeechModels/Whisper/AudioContext.swift):
+positions [T], the place of each position of the encoder in the window, and bias [T], what is added to the scores of the
+attention to it, in both graphs. Left out, they are 0, 1, 2 ... and 0: compilers take them for constants.
 """
 import numpy as np
 from onnx import TensorProto
@@ -88,6 +92,14 @@ class WhisperGraph(Graph):
         scales = (self.size.head_size**-0.5, 1.0, 1.0)
         return [self.project(x, name, self.part(index), scale) for index, scale in enumerate(scales)]
 
+    def first(self, x, length):
+        """The first `length` values of x."""
+        return self.Slice(x, np.array([0]), length, np.array([0]))
+
+    def bias(self, length):
+        """What is added to the scores of the attention to each of `length` positions of the audio."""
+        return self.first(self.optional_input("bias", np.zeros(self.size.audio_context, np.float32), "context"), length)
+
     def attend(self, query, key, value, mask=None):
         """softmax(query · key + mask) · value, heads joined; key is [1,H,D,n]."""
         scores = self.MatMul(query, key)
@@ -119,13 +131,14 @@ def encoder(variables, quantized):
         weight, bias = g.float32(name + "/weight"), g.float32(name + "/bias")
         x = g.gelu(g.Conv(x, weight, bias, pads=[1, 1], strides=[stride]))
     x = g.Transpose(x, perm=(0, 2, 1))
+    table = g.float32("encoder/position_encodings/encodings")
     length = g.Shape(x, start=1, end=2)
-    positions = g.float32("encoder/position_encodings/encodings")
-    x = g.Add(x, g.Slice(positions, np.array([0]), length, np.array([0])))
+    x = g.Add(x, g.Gather(table, g.first(g.optional_input("positions", np.arange(len(table)), "context"), length)))
+    bias = g.bias(length)
     for layer in range(size.encoder_layers):
         name = f"encoder/layer_{layer}/self_attention"
         q, k, v = g.attention_inputs(x, name)
-        y = g.attend(g.split_heads(q), g.split_heads(k, (0, 2, 3, 1)), g.split_heads(v))
+        y = g.attend(g.split_heads(q), g.split_heads(k, (0, 2, 3, 1)), g.split_heads(v), bias)
         x = g.Add(x, g.project(y, name + "/linear_1"))
         x = g.feed_forward(x, f"encoder/layer_{layer}/ffn")
     crossings = [f"decoder/layer_{layer}/attention/linear_1" for layer in range(size.decoder_layers)]
@@ -165,6 +178,7 @@ def decoder(variables, quantized, alignment_heads=()):
     size, embeddings = g.size, g.array("decoder/embeddings/weight")
     tokens, past, cross = decoder_inputs(g)
     positions, mask = positions_and_mask(g, tokens, past[0][0])
+    bias = g.bias(g.Shape(cross[0][0], start=3, end=4))
     table = g.weight(embeddings.shape, embeddings.dtype, lambda: embeddings)  # in the file's precision: half the space
     x = g.Add(g.Cast(g.Gather(table, tokens), to=TensorProto.FLOAT), positions)
     for layer in range(size.decoder_layers):
@@ -178,7 +192,7 @@ def decoder(variables, quantized, alignment_heads=()):
         name = f"decoder/layer_{layer}/attention"
         y = g.norm(x, name + "/layer_norm", [name + "/linear_0/weight"])
         q = g.project(y, name + "/linear_0", scale=size.head_size**-0.5)
-        scores = g.MatMul(g.split_heads(q), cross[layer][0])
+        scores = g.Add(g.MatMul(g.split_heads(q), cross[layer][0]), bias)
         for watched_layer, head in alignment_heads:
             if watched_layer == layer:
                 watched[layer, head] = g.Gather(scores, np.array([head]), axis=1)

@@ -7,6 +7,8 @@ package struct WhisperDecoder: Sendable {
     let config: WhisperConfig
     /// Languages spoken, by their tokens.
     let languageByToken: [Int: Language]
+    /// Whether the graph takes a bias of the cross-attention's scores.
+    let takesBias: Bool
     /// Whether the graph gives the attention that times words.
     package let aligns: Bool
     private let graph: any Graph
@@ -35,6 +37,7 @@ package struct WhisperDecoder: Sendable {
         self.graph = graph
         let heads = config.alignmentHeads?.count ?? 0
         aligns = heads > 0 && graph.outputs.contains { $0.fits(TensorSpec("attention", .f32, [1, heads, nil, nil])) }
+        takesBias = graph.optionalInputs.contains { $0.fits(TensorSpec("bias", .f32, [nil])) }
         texts = TokenRules(config, withTimes: false)
         timedTexts = TokenRules(config, withTimes: true)
         let count = config.vocabularySize
@@ -155,7 +158,8 @@ package struct WhisperDecoder: Sendable {
 
     /// Half of the text context is the reference's own limit for one window; what stands before takes its room too.
     private func limit(_ request: WhisperRequest) -> Int {
-        min(config.textContext / 2, config.textContext - before(request).count - 4)
+        let room = min(config.textContext / 2, config.textContext - before(request).count - 4)
+        return min(room, request.longest ?? room)
     }
 
     private func known(_ language: Language?) -> Language? {

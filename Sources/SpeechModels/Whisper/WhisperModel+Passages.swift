@@ -72,8 +72,7 @@ extension WhisperModel {
         _ request: WhisperRequest,
         _ timing: RecognitionOptions.Timing
     ) async throws(InferenceError) -> ([Passage], Int?) {
-        let cross = try await encode(features(of: Array(samples)))
-        let output = try await believed(cross, request)
+        let (cross, output) = try await heard(samples, request)
         if !output.isComplete, samples.count > 2 * sampleRate {
             let middle = quietest(near: (samples.startIndex + samples.endIndex) / 2, in: samples)
             var half = request
@@ -156,6 +155,34 @@ extension WhisperModel {
     /// Languages without spaces between words, as the reference lists them.
     private static let unspaced: Set<String> = ["zh", "ja", "th", "lo", "my", "yue"]
 
+    /// Tokens a second that speech has at most; a text with more is given up and decoded again over the whole window.
+    /// Fast speech has 6, and 14 where characters take several tokens.
+    private static let mostTokens = 20.0
+
+    /// Encodes a window and decodes it: with thinned silence if that is believed, else over the whole of it.
+    /// - Returns: what the decoder was given, and what it made of it.
+    private func heard(
+        _ samples: ArraySlice<Float>,
+        _ request: WhisperRequest
+    ) async throws(InferenceError) -> ([String: Tensor], WhisperDecoder.Output) {
+        let sound = Array(samples)
+        if !request.fullContext, let window = thinned(sound) {
+            let cross = try await encode(window)
+            var first = request
+            first.longest = Int((1 + Double(samples.count) / Double(sampleRate)) * Self.mostTokens)
+            // Whether anybody speaks matters only to a text that is doubted, and that one is decoded again.
+            first.checksSpeech = request.withTimes
+            let output = try await decoder.decode(decoder.open(cross, first), first)
+            switch quality(of: output).verdict {
+            case .accept: return (cross, output)
+            case .silence: return (cross, .silence(output.language))
+            case .retry: break
+            }
+        }
+        let cross = try await encode(whole(sound))
+        return (cross, try await believed(cross, request))
+    }
+
     /// Decodes until the text is believed.
     private func believed(
         _ cross: [String: Tensor],
@@ -167,8 +194,7 @@ extension WhisperModel {
             let output = try await decoder.decode(opening, request, temperature: temperature)
             switch quality(of: output).verdict {
             case .accept: return output
-            case .silence:
-                return WhisperDecoder.Output(tokens: [], language: opening.language, isComplete: true)
+            case .silence: return .silence(opening.language)
             case .retry: attempts.append(output)
             }
         }
@@ -193,7 +219,7 @@ extension WhisperModel {
         _ samples: ArraySlice<Float>,
         _ request: WhisperRequest
     ) async throws(InferenceError) -> WhisperDecoder.Output {
-        let opening = try await decoder.open(encode(features(of: Array(samples))), request)
+        let opening = try await decoder.open(encode(whole(Array(samples))), request)
         return try await decoder.decode(opening, request)
     }
 

@@ -16,6 +16,8 @@ package struct WhisperModel: UtteranceRecognizer {
     package let longestUtterance: Int
     let config: WhisperConfig
     let decoder: WhisperDecoder
+    /// Whether the graphs take a window with thinned silence.
+    let thins: Bool
     private let encoder: any Graph
     private let mel: WhisperMel
     let tokens: WhisperTokens
@@ -40,6 +42,9 @@ package struct WhisperModel: UtteranceRecognizer {
         self.config = config
         self.encoder = encoder
         self.decoder = try WhisperDecoder(config, decoder)
+        let wanted = [TensorSpec("positions", .i64, [nil]), TensorSpec("bias", .f32, [nil])]
+        let takes = wanted.allSatisfy { spec in encoder.optionalInputs.contains { $0.fits(spec) } }
+        thins = takes && self.decoder.takesBias
         tokens = try Self.tokens(bundle.directory + "/" + config.tokens)
         mel = WhisperMel(bins: config.mels)
         sampleRate = bundle.sampleRate
@@ -109,6 +114,7 @@ package struct WhisperModel: UtteranceRecognizer {
     private func request(_ options: RecognitionOptions) -> WhisperRequest {
         var request = WhisperRequest(language: options.language, withTimes: options.timing > .utterances)
         request.translates = options.translates && translates
+        request.fullContext = options.fullContext
         if let prompt = options.prompt {
             request.previous = promptTokens(prompt)
         }
@@ -201,17 +207,37 @@ package struct WhisperModel: UtteranceRecognizer {
 
     /// Runs the graphs over a known outcome and searches for nothing: what the bare graphs cost.
     /// - Parameters:
-    ///   - features: log-mel `[bins, frames]`, row-major.
+    ///   - window: from ``window(of:)``.
     ///   - tokens: text tokens that the decoder is fed one by one.
     ///   - language: language of the prompt.
     /// - Throws: `runtimeFailed`, `cancelled`.
-    package func replay(_ features: [Float], tokens: [Int], language: Language?) async throws(InferenceError) {
-        try await decoder.replay(encode(features), tokens: tokens, language: language)
+    package func replay(_ window: WhisperWindow, tokens: [Int], language: Language?) async throws(InferenceError) {
+        try await decoder.replay(encode(window), tokens: tokens, language: language)
     }
 
-    func encode(_ features: [Float]) async throws(InferenceError) -> [String: Tensor] {
-        let input = Tensor(shape: [1, config.mels, features.count / config.mels], features)
-        return try await encoder.run(["mel": input])
+    /// The window of some sound as the graphs are first given it: with thinned silence where they take that.
+    /// - Parameter samples: at most ``longestUtterance``.
+    package func window(of samples: [Float]) -> WhisperWindow { thinned(samples) ?? whole(samples) }
+
+    /// Nil where the graphs take no thinned silence, or where there is next to none.
+    func thinned(_ samples: [Float]) -> WhisperWindow? {
+        let frames = samples.count / WhisperMel.hop + 1
+        guard thins, let context = AudioContext(frames: frames, of: config.audioContext) else { return nil }
+        let features = mel.logMel(of: samples, paddedTo: context.frames * WhisperMel.hop)
+        return WhisperWindow(features, bins: config.mels, context: context)
+    }
+
+    func whole(_ samples: [Float]) -> WhisperWindow { WhisperWindow(features(of: samples), bins: config.mels) }
+
+    /// - Returns: what the decoder takes.
+    func encode(_ window: WhisperWindow) async throws(InferenceError) -> [String: Tensor] {
+        var cross = try await encoder.run(window.inputs)
+        cross["bias"] = window.inputs["bias"]
+        return cross
+    }
+
+    private func encode(_ features: [Float]) async throws(InferenceError) -> [String: Tensor] {
+        try await encode(WhisperWindow(features, bins: config.mels))
     }
 
     func trimmed(_ ids: [Int]) -> String {

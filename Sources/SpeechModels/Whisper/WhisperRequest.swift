@@ -11,6 +11,10 @@ package struct WhisperRequest: Sendable {
     package var previous: [Int] = []
     /// Whether text stands between time tokens.
     package var withTimes = false
+    /// Whether the model looks at all of its window from the start.
+    package var fullContext = false
+    /// Tokens after which the text is given up; nil leaves it to the model's own limit.
+    package var longest: Int?
     /// Whether the probability that nobody speaks is asked for, which takes one more run of the decoder.
     package var checksSpeech = true
 
@@ -47,6 +51,9 @@ extension WhisperDecoder {
         package var averageLogProbability: Double {
             Double(logProbabilities.reduce(endLogProbability, +)) / Double(tokens.count + 1)
         }
+
+        /// What is made of a window in which nobody speaks.
+        static func silence(_ language: Language?) -> Self { Self(tokens: [], language: language, isComplete: true) }
 
         mutating func append(_ pick: TokenRules.Pick) {
             tokens.append(pick.choice.token)
