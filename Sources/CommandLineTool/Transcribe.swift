@@ -47,6 +47,9 @@ struct Transcribe: AsyncParsableCommand {
     @Flag(help: "Time each word too; for --format json and verbose_json.")
     var wordTimes = false
 
+    @Flag(help: "Look at all of the silence that fills Whisper's window: slower, to compare with.")
+    var fullContext = false
+
     @Option(help: "Recognizer: an id of `rkvoice models list`.")
     var model: String?
 
@@ -135,6 +138,7 @@ struct Transcribe: AsyncParsableCommand {
         var options = RecognitionOptions(language: Language(language))
         options.translates = task == .translate
         options.prompt = prompt
+        options.fullContext = fullContext
         options.timing = wordTimes ? .words : format == .text ? .utterances : .segments
         return options
     }

@@ -34,17 +34,17 @@ struct BareVoice {
 /// Encoder and decoder steps alone: features and tokens are given, nothing is searched for.
 struct BareWhisper {
     private let model: WhisperModel
-    private let features: [Float]
+    private let window: WhisperWindow
     private let tokens: [Int]
 
     init(_ model: WhisperModel, _ clip: AudioChunk) async throws {
         self.model = model
-        features = model.features(of: clip.samples)
-        tokens = try await model.decode(logMel: features, Language("en")).tokens
+        window = model.window(of: clip.samples)
+        tokens = try await model.decode(clip.samples[...], Language("en")).tokens
     }
 
     /// Decoder runs of one pass.
     var steps: Int { tokens.count + 1 }
 
-    func run() async throws { try await model.replay(features, tokens: tokens, language: Language("en")) }
+    func run() async throws { try await model.replay(window, tokens: tokens, language: Language("en")) }
 }

@@ -28,9 +28,10 @@ else
     python3 - "$area/stdout" <<'PYTHON' || fail "the recognizers are as they should be"
 import json, sys
 rows = {row["name"]: row for row in json.load(open(sys.argv[1]))}
-assert set(rows) == {"rkvoice whisper-base", "faster-whisper int8", "faster-whisper float32"}, set(rows)
+ours = {"rkvoice whisper-base", "rkvoice whisper-base --full-context"}
+assert set(rows) == ours | {"faster-whisper int8", "faster-whisper float32"}, set(rows)
 for name, row in rows.items():
-    assert row["words"]["rate"] < 0.3 and 0.005 < row["rtf"] < 2 and row["start"]["peakMemory"] > 20 << 20, (name, row)
+    assert row["words"]["rate"] < 0.3 and 0.005 < row["rtf"] < 2, (name, row)
 PYTHON
 fi
 echo "peers are compared${skipped[0]:+, but not all of them: ${skipped[*]}}"

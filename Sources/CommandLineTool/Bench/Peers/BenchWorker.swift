@@ -23,6 +23,9 @@ struct BenchWorker: AsyncParsableCommand {
     @Option(help: "An id of `rkvoice models list`.")
     var model: String?
 
+    @Flag(help: "Look at all of the silence in a window.")
+    var fullContext = false
+
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
@@ -55,7 +58,8 @@ struct BenchWorker: AsyncParsableCommand {
 
     private func hear(_ job: PeerJob, _ ears: some SpeechRecognizer) async throws -> PeerAnswer {
         let clip = try await FileAudio(path: job.file ?? "").whole(atMost: 3_600)
-        let options = RecognitionOptions(language: job.language.flatMap { Language($0) })
+        var options = RecognitionOptions(language: job.language.flatMap { Language($0) })
+        options.fullContext = fullContext
         let clock = StageClock()
         let (events, time) = try await timed {
             try await MeteredGraph.$clock.withValue(clock) {

@@ -54,7 +54,7 @@ struct RecognitionContest {
         let isDirectory = FileManager.default.fileExists(atPath: plan.peerModel + "/model.bin")
         let source = isDirectory ? plan.peerModel : try await environment.reference(plan.peerModel)
         return try await Contest.held { contest in
-            for model in plan.models { try await contest.add(environment.ours(ours(model), worker(model))) }
+            for mode in modes { try await contest.add(environment.ours(mode.name, mode.worker)) }
             for type in ["int8", "float32"] {
                 try await contest.add(
                     environment.peer("faster-whisper \(type)", python, "peer_faster_whisper.py", peer(source, type))
@@ -69,10 +69,16 @@ struct RecognitionContest {
         }
     }
 
-    private func ours(_ model: String) -> String { "rkvoice \(model)" }
-    private func worker(_ model: String) -> [String] {
-        ["asr", "--model", model, "--threads", "\(plan.threads)", "--quiet"]
+    /// Each model as it comes, and Whisper's also over the whole of its window.
+    private var modes: [(name: String, worker: [String])] {
+        plan.models.flatMap { model in
+            let worker = ["asr", "--model", model, "--threads", "\(plan.threads)", "--quiet"]
+            let usual = [(name: ours(model), worker: worker)]
+            guard model.hasPrefix("whisper") else { return usual }
+            return usual + [(name: ours(model) + " --full-context", worker: worker + ["--full-context"])]
+        }
     }
+    private func ours(_ model: String) -> String { "rkvoice \(model)" }
     private func peer(_ source: String, _ type: String) -> [String] {
         [source, "--type", type, "--threads", "\(plan.threads)"]
     }
