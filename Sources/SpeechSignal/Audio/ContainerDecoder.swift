@@ -24,17 +24,14 @@ final class ContainerDecoder: FrameDecoder {
     ///   be decoded, `empty`, the limits' codes, `io`.
     init(_ source: ByteSource) throws(AudioError) {
         let cut = try DeclaredLength.exceedsFile(source)
-        source.rewind()
-        access = SourceAccess(source)
+        access = try SourceAccess(source)
         var info = SF_INFO()
         var calls = SourceAccess.calls
         let opened = sf_open_virtual(&calls, Int32(SFM_READ), &info, Unmanaged.passUnretained(access).toOpaque())
         if let failure = access.failure { throw Self.closing(opened, failure) }
         guard let opened else {
             let code = sf_error(nil)
-            if code == SF_ERR_MALFORMED_FILE {
-                throw AudioError(.unreadable, "\(source.name): is damaged or cut short; get a complete copy")
-            }
+            if code == SF_ERR_MALFORMED_FILE { throw Self.damaged(source) }
             let reason = String(cString: sf_error_number(code))
             throw AudioError(.unsupportedFormat, "\(source.name): cannot be decoded: \(reason) Convert it with ffmpeg")
         }
@@ -86,6 +83,10 @@ final class ContainerDecoder: FrameDecoder {
         return samples
     }
 
+    fileprivate static func damaged(_ source: ByteSource) -> AudioError {
+        AudioError(.unreadable, "\(source.name): is damaged or cut short; get a complete copy")
+    }
+
     private static func closing(_ file: OpaquePointer?, _ error: AudioError) -> AudioError {
         sf_close(file)
         return error
@@ -94,19 +95,41 @@ final class ContainerDecoder: FrameDecoder {
 
 /// What libsndfile calls back into; it lives as long as the decoder and keeps the first failure, which C cannot throw.
 private final class SourceAccess {
-    let source: ByteSource
     var failure: AudioError?
 
-    init(_ source: ByteSource) {
+    private let source: ByteSource
+    /// What takes the place of the file's own beginning.
+    private let head: [UInt8]
+    /// Where in the source what follows `head` starts.
+    private let bodyStart: Int
+    private let size: Int
+    private var position = 0
+
+    /// - Throws: what can be told of a file that libsndfile had better not see.
+    init(_ source: ByteSource) throws(AudioError) {
         self.source = source
+        source.rewind()
+        switch AudioContainer(head: try source.read(12)) {
+        case .wav, .bigEndianWAV:
+            let bare = try BareWAV(source)
+            head = bare.header
+            bodyStart = bare.start
+            size = bare.header.count + bare.count
+        case .ogg where try !VorbisHeaders.areWhole(source):
+            throw ContainerDecoder.damaged(source)
+        default:
+            head = []
+            bodyStart = 0
+            size = source.size ?? 0
+        }
     }
 
     static let calls = SF_VIRTUAL_IO(
-        get_filelen: { SourceAccess.at($0).map { sf_count_t($0.source.size ?? 0) } ?? 0 },
+        get_filelen: { SourceAccess.at($0).map { sf_count_t($0.size) } ?? 0 },
         seek: { offset, whence, context in SourceAccess.at(context)?.seek(Int(offset), whence) ?? -1 },
         read: { bytes, count, context in SourceAccess.at(context)?.read(bytes, Int(count)) ?? 0 },
         write: { _, _, _ in 0 },
-        tell: { SourceAccess.at($0).map { sf_count_t($0.source.position) } ?? 0 }
+        tell: { SourceAccess.at($0).map { sf_count_t($0.position) } ?? 0 }
     )
 
     private static func at(_ context: UnsafeMutableRawPointer?) -> SourceAccess? {
@@ -116,23 +139,33 @@ private final class SourceAccess {
     private func seek(_ offset: Int, _ whence: Int32) -> sf_count_t {
         let start: Int
         switch whence {
-        case Int32(SF_SEEK_CUR): start = source.position
-        case Int32(SF_SEEK_END): start = source.size ?? 0
+        case Int32(SF_SEEK_CUR): start = position
+        case Int32(SF_SEEK_END): start = size
         default: start = 0
         }
         let (target, overflow) = start.addingReportingOverflow(offset)
-        guard !overflow, target >= 0 else { return -1 }
-        source.seek(to: target)
-        return sf_count_t(source.position)
+        // Room for where the file begins.
+        guard !overflow, target >= 0, target <= Int.max / 2 else { return -1 }
+        position = target
+        return sf_count_t(position)
     }
 
     private func read(_ bytes: UnsafeMutableRawPointer?, _ count: Int) -> sf_count_t {
-        guard failure == nil, count > 0, let bytes else { return 0 }
+        guard failure == nil, count > 0, position < size, let bytes else { return 0 }
+        let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: min(count, size - position))
+        let ready = head.dropFirst(position).prefix(buffer.count)
+        buffer.copyBytes(from: ready)
+        var done = ready.count
         do throws(AudioError) {
-            return sf_count_t(try source.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: count)))
+            if done < buffer.count {
+                source.seek(to: bodyStart + position + done - head.count)
+                done += try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+            }
         } catch {
             failure = error
             return 0
         }
+        position += done
+        return sf_count_t(done)
     }
 }
