@@ -69,10 +69,34 @@ struct WAVWritingTests {
         do {
             let writer = try WAVFileWriter(path: path, sampleRate: 22_050)
             try writer.append(tone)
-            #expect(folder.files.count == 2)
+            #expect(folder.files == ["tone.wav"])
         }
         #expect(folder.files == ["tone.wav"])
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("before".utf8))
+    }
+
+    @Test("until it is complete there is no file, or one that says so", arguments: [false, true])
+    func pending(namedFromStart: Bool) throws {
+        let folder = try Folder()
+        let path = folder.path + "/tone.wav"
+        for content in ["first", "second"] {
+            let file = try PendingFile(path: path, namedFromStart: namedFromStart)
+            try file.append(Array(content.utf8))
+            let partial = folder.files.filter { $0.hasPrefix("tone.wav.partial-") }
+            // What has no name goes away with the process, even when it is killed.
+            #expect(partial.count == (namedFromStart ? 1 : 0))
+            try file.finish()
+            #expect(folder.files == ["tone.wav"])
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == content)
+        }
+        do {
+            let file = try PendingFile(path: path, namedFromStart: namedFromStart)
+            try file.append([1])
+            file.abandon()
+            #expect(throws: AudioError.self) { try file.append([1]) }
+        }
+        #expect(folder.files == ["tone.wav"])
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "second")
     }
 
     @Test("a link stays a link, permissions stay as they were")
@@ -113,7 +137,7 @@ struct WAVWritingTests {
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForWriting.fileDescriptor
         let writer = try WAVFileWriter(path: "/dev/fd/\(descriptor)", sampleRate: 22_050)
-        #expect(writer.temporaryPath == nil)
+        #expect(!writer.isCorrectable)
         try writer.append(tone)
         try writer.finish()
         try pipe.fileHandleForWriting.close()

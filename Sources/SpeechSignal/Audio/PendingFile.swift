@@ -2,30 +2,41 @@ import Glibc
 
 /// A file that appears only when it is complete.
 ///
-/// The bytes go to ``temporaryPath`` beside the target; ``finish()`` renames it. A file that goes away unfinished, or
-/// fails, is removed again. Where the target is not a regular file (`/dev/stdout`, a named pipe), the bytes go straight
-/// there and nothing can be corrected later. Used by one task at a time.
-final class PendingFile {
+/// The bytes go into a file without a name in the target's directory, of which nothing is left however this process
+/// ends; ``finish()`` names it and puts it in its place. On file systems that have no such files they go to
+/// `TARGET.partial-…`, which is removed when this object goes away or fails. Where the target is not a regular file
+/// (`/dev/stdout`, a named pipe), the bytes go straight there and nothing can be corrected later. Used by one task at a
+/// time.
+package final class PendingFile {
     /// How messages call it.
     let name: String
-    /// The file the bytes are in until ``finish()``; nil when written in place.
-    let temporaryPath: String?
 
     private let target: String
+    /// The name before the last one; nil when written in place.
+    private let temporary: String?
+    /// Whether there is a file of that name now.
+    private var isNamed: Bool
     private var descriptor: Int32
 
     /// Starts a file.
     ///
-    /// - Parameter path: where it shall appear; an existing file is replaced, its permissions kept.
+    /// - Parameters:
+    ///   - path: where it shall appear; an existing file is replaced, its permissions kept.
+    ///   - namedFromStart: whether to do without files that have no name.
     /// - Throws: `io` when the place cannot be written, with the system's reason; nothing is left behind.
-    init(path: String) throws(AudioError) {
+    package init(path: String, namedFromStart: Bool = false) throws(AudioError) {
         name = ByteSource.printable(path)
         let place = try Self.place(for: path)
         target = place.target
-        temporaryPath = place.temporary
+        temporary = place.temporary
+        let nameless = place.temporary == nil || namedFromStart ? -1 : Self.openNameless(beside: place.target)
+        isNamed = place.temporary != nil && nameless < 0
         let flags = O_WRONLY | O_CLOEXEC | (place.temporary == nil ? 0 : O_CREAT | O_EXCL)
-        descriptor = open(place.temporary ?? place.target, flags, 0o666)
-        guard descriptor >= 0 else { throw Self.failure(name, remedy: "choose another place") }
+        descriptor = nameless >= 0 ? nameless : open(place.temporary ?? place.target, flags, 0o666)
+        guard descriptor >= 0 else {
+            isNamed = false
+            throw Self.failure(name, remedy: "choose another place")
+        }
         if let mode = place.mode { fchmod(descriptor, mode) }
     }
 
@@ -34,12 +45,12 @@ final class PendingFile {
     }
 
     /// Whether ``correct(_:at:)`` works: a pipe is gone once it is written.
-    var isCorrectable: Bool { temporaryPath != nil }
+    package var isCorrectable: Bool { temporary != nil }
 
     /// Appends bytes.
     ///
     /// - Throws: `io` when the disk is full or gone; nothing is left behind.
-    func append(_ bytes: [UInt8]) throws(AudioError) {
+    package func append(_ bytes: [UInt8]) throws(AudioError) {
         guard descriptor >= 0 else { throw abandoned() }
         var written = 0
         while written < bytes.count {
@@ -72,20 +83,27 @@ final class PendingFile {
     /// Puts the file in its place.
     ///
     /// - Throws: `io` with the system's reason; nothing is left behind.
-    func finish() throws(AudioError) {
+    package func finish() throws(AudioError) {
         guard descriptor >= 0 else { throw abandoned() }
+        if let temporary, !isNamed {
+            // A name can only be given where there is none; the file that is there already is replaced below.
+            let own = "/proc/self/fd/\(descriptor)"
+            guard linkat(AT_FDCWD, own, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0 else { throw fail() }
+            isNamed = true
+        }
         // Network file systems report a full disk only when the file is closed.
         let closed = close(descriptor)
         descriptor = -1
-        guard closed == 0, temporaryPath.map({ rename($0, target) }) ?? 0 == 0 else { throw fail() }
+        guard closed == 0, temporary.map({ rename($0, target) }) ?? 0 == 0 else { throw fail() }
+        isNamed = false
     }
 
     /// Removes what was written. Does nothing after ``finish()``.
-    func abandon() {
-        guard descriptor >= 0 else { return }
-        close(descriptor)
+    package func abandon() {
+        if descriptor >= 0 { close(descriptor) }
         descriptor = -1
-        if let temporaryPath { unlink(temporaryPath) }
+        if isNamed, let temporary { unlink(temporary) }
+        isNamed = false
     }
 }
 
@@ -121,6 +139,15 @@ extension PendingFile {
         "\(path).partial-\(getpid())-\(UInt32.random(in: 0...(.max)))"
     }
 
+    /// A file without a name (Linux 3.11) in the directory of a path, or -1 where the file system has none, or where it
+    /// could not be named later.
+    private static func openNameless(beside path: String) -> Int32 {
+        guard access("/proc/self/fd", X_OK) == 0 else { return -1 }
+        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        // O_TMPFILE as the kernel's fcntl.h has it; Glibc's macro is not imported.
+        return open(directory, O_WRONLY | O_CLOEXEC | O_DIRECTORY | 0o20_000_000, 0o666)
+    }
+
     private static func failure(_ name: String, remedy: String) -> AudioError {
         let reason = SystemError.text()
         return AudioError(.io, "\(name): cannot be written: \(reason); \(remedy)")
@@ -130,7 +157,6 @@ extension PendingFile {
         let remedy = errno == ENOSPC || errno == EDQUOT ? "free some space" : "choose another place"
         let failure = Self.failure(name, remedy: remedy)
         abandon()
-        if let temporaryPath { unlink(temporaryPath) }
         return failure
     }
 

@@ -1,8 +1,8 @@
 /// Writes a 16-bit WAV file that appears only when it is complete.
 ///
-/// The samples go to ``temporaryPath`` beside the target; ``finish()`` fills in the sizes and renames it. A writer that
-/// goes away unfinished, or fails, removes it again. Where the target is not a regular file (`/dev/stdout`, a named
-/// pipe), the bytes go straight there behind a header without sizes. Used by one task at a time.
+/// ``finish()`` fills in the sizes and puts the file in its place; of a writer that goes away unfinished, or fails,
+/// nothing is left. Where the target is not a regular file (`/dev/stdout`, a named pipe), the bytes go straight there
+/// behind a header without sizes. Used by one task at a time.
 package final class WAVFileWriter {
     /// Frames written so far.
     package private(set) var frames = 0
@@ -25,8 +25,8 @@ package final class WAVFileWriter {
         try file.append(WAVHeader.bytes(sampleRate: sampleRate, channels: channels, frames: nil))
     }
 
-    /// The file the samples are in until ``finish()``, for a signal handler to remove; nil when written in place.
-    package var temporaryPath: String? { file.temporaryPath }
+    /// Whether the sizes can be filled in; not where the bytes go straight to their place.
+    package var isCorrectable: Bool { file.isCorrectable }
 
     /// Appends frames.
     ///
@@ -34,7 +34,7 @@ package final class WAVFileWriter {
     /// - Throws: `io` when the disk is full or gone, `tooLong` past the 4 GB of a WAV file; nothing is left behind.
     package func append(_ samples: [Float]) throws(AudioError) {
         let added = samples.count / channels
-        guard temporaryPath == nil || (frames + added) * channels * 2 <= WAVHeader.maximumDataBytes else {
+        guard !isCorrectable || (frames + added) * channels * 2 <= WAVHeader.maximumDataBytes else {
             abandon()
             throw AudioError(.tooLong, "\(file.name): a WAV file ends at 4 GB; write several files")
         }
