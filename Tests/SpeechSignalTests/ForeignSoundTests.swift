@@ -115,17 +115,36 @@ struct ForeignSoundTests {
         }
     }
 
-    @Test("a task that is cancelled ends it")
+    @Test("a task that is cancelled ends it, and what it started")
     func cancelled() async throws {
-        let program = try Program("exec sleep 60")
+        // Its number and that of its child, once both run.
+        let program = try Program(#"sleep 60 & echo "$$ $!" >"$0.started"; wait"#)
+        let signal = program.path + "/ffmpeg.started"
+        #expect(mkfifo(signal, 0o600) == 0)
         let decoding = program.decoding
         let clock = ContinuousClock()
-        let time = await clock.measure {
-            let task = Task { failure(decoding) }
-            task.cancel()
-            #expect(await task.value?.message.contains("interrupted") == true)
+        let task = Task { (failure(decoding), clock.now) }
+        // A thread of its own: the pool's may all be busy with other tests, which is not what is measured.
+        let started = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                let bytes = try? FileHandle(forReadingAtPath: signal)?.readToEnd()
+                let cancelled = clock.now
+                task.cancel()
+                continuation.resume(returning: (String(decoding: bytes ?? Data(), as: UTF8.self), cancelled))
+            }
         }
-        #expect(time < .seconds(20))
+        let (error, ended) = await task.value
+        #expect(error?.message.contains("interrupted") == true)
+        #expect(ended - started.1 < .seconds(20))
+        let processes = started.0.split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) }
+        #expect(processes.count == 2)
+        for process in processes { #expect(isGone(process), "\(process)") }
+    }
+
+    /// Whether a process has ended; what nobody has collected yet counts as ended.
+    private func isGone(_ process: pid_t) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return true }
+        return status.contains(") Z ") || status.contains(") X ")
     }
 
     @Test("none is left behind, however it ends")

@@ -90,7 +90,8 @@ final class ForeignProcess {
             if attempt == 99 || !output.hasEnded { break }
             usleep(2_000)
         }
-        if collected == 0 { kill(identifier, SIGKILL) }
+        // All of its group: an ffmpeg that is a script has children of its own.
+        if collected == 0 { kill(-identifier, SIGKILL) }
         while collected == 0 || (collected < 0 && errno == EINTR) { collected = waitpid(identifier, &status, 0) }
         let code = status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
         let end = End(status: code, words: readComplaints())
