@@ -53,6 +53,8 @@ struct Transcribe: AsyncParsableCommand {
     @Option(help: "Recognizer: an id of `rkvoice models list`.")
     var model: String?
 
+    @OptionGroup var rawAudio: RawAudioOption
+
     @OptionGroup var common: CommonOptions
 
     enum SpokenTask: String, ExpressibleByArgument, CaseIterable { case transcribe, translate }
@@ -112,7 +114,7 @@ struct Transcribe: AsyncParsableCommand {
         let name = file == "-" ? "standard input" : file
         let bar = console.progressBar(name)
         let watch = FileWatch(bar)
-        let audio = FileAudio(path: file) { watch.update($0) }
+        let audio = FileAudio(path: file, raw: rawAudio.raw) { watch.update($0) }
         var writer = TranscriptWriter(format, console, prefix: files.count > 1 ? "\(file): " : "")
         try writer.begin()
         defer { bar.clear() }
