@@ -3,8 +3,8 @@ import Conversation
 import Foundation
 import RKVoice
 import Speech
-import SpeechSignal
 import SpeechModels
+import SpeechSignal
 import SpeechText
 
 struct Say: AsyncParsableCommand {
@@ -18,6 +18,7 @@ struct Say: AsyncParsableCommand {
               rkvoice say "The quick brown fox jumps over the lazy dog."
               rkvoice say "Good morning." -o morning.wav --speed 1.2
               rkvoice say "Straight to the sound card." -o - | aplay
+              rkvoice say --format opus -o - - < story.txt > story.opus
               tail -f story.txt | rkvoice say -
               rkvoice say "Meet [[nwˈɪn]] at 5 p.m." --lexicon names.txt --sentence-silence 0.4
 
@@ -31,9 +32,12 @@ struct Say: AsyncParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: "File to write (.wav, .flac, .mp3, .opus, .ogg, .pcm); - writes WAV to standard output."
+        help: "File to write (.wav, .flac, .mp3, .opus, .ogg, .pcm); - is standard output."
     )
     var output: String?
+
+    @Option(help: "What to write, whatever the name of the file says; WAV into a pipe.")
+    var format: SpeechFormat?
 
     @Option(help: "Voice model: an id of `rkvoice models list`.")
     var voice: String?
@@ -60,7 +64,8 @@ struct Say: AsyncParsableCommand {
 
     func validate() throws {
         guard (0.25...4).contains(speed) else { throw ValidationError("--speed is a number from 0.25 to 4") }
-        if let output, output != "-", let kind = output.split(separator: ".").last.map({ $0.lowercased() }),
+        if format == nil, let output, output != "-",
+            let kind = output.split(separator: ".").last.map({ $0.lowercased() }),
             ["m4a", "aac", "webm", "aiff", "wma", "mp4"].contains(kind), output.contains(".")
         {
             let endings = AudioFormat.endings.joined(separator: ", .")
@@ -72,13 +77,17 @@ struct Say: AsyncParsableCommand {
         try await common.run { console in
             // Where the sound goes is settled before any work: a missing player is told at once.
             let destination = try SpeechSink.Destination(output: output)
+            if case .player = destination, let format {
+                throw CommandError(.usage, "--format \(format.rawValue) is for -o FILE or a pipe; a player gets WAV")
+            }
             let loader = console.loader(try common.settings())
             try await loader.traced {
                 let tailor = try tailoring.tailor()
                 let model = try await loader.synthesizer(voice)
                 console.placements(of: loader.accelerator)
                 let narrator = Narrator(model: tailor(model))
-                let metrics = try await destination.play(narration(narrator), sampleRate: narrator.sampleRate)
+                let rate = narrator.sampleRate
+                let metrics = try await destination.play(narration(narrator), sampleRate: rate, as: format?.value)
                 try report(metrics, destination, console, simulated: loader.simulatedBoard)
             }
         }
@@ -136,6 +145,21 @@ private struct SpeechReport: Encodable {
         rtf = metrics.rtf
         timeToFirstAudio = metrics.timeToFirstAudio
         stageMilliseconds = metrics.stageMilliseconds
+    }
+}
+
+/// What speech is written as, as an option of the command line.
+enum SpeechFormat: String, ExpressibleByArgument, CaseIterable {
+    case wav, flac, mp3, opus, pcm
+
+    var value: AudioFormat {
+        switch self {
+        case .wav: .wav
+        case .flac: .flac
+        case .mp3: .mp3
+        case .opus: .opus
+        case .pcm: .pcm
+        }
     }
 }
 

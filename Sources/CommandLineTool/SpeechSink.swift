@@ -52,40 +52,44 @@ enum SpeechSink {
         }
 
         /// Pulls the narration through; each chunk is gone before the next is computed.
-        func play(_ narration: Narration, sampleRate: Int) async throws -> SynthesisMetrics {
+        ///
+        /// - Parameters:
+        ///   - narration: the speech.
+        ///   - sampleRate: Hz of it.
+        ///   - format: what to write; nil goes by the name of a file, and is WAV elsewhere.
+        func play(_ narration: Narration, sampleRate: Int, as format: AudioFormat?) async throws -> SynthesisMetrics {
             switch self {
-            case .file(let path): return try await narration.write(to: path)
+            case .file(let path): return try await narration.write(to: path, as: format)
             case .standardOutput:
-                return try await Self.stream(narration, sampleRate: sampleRate, to: FileHandle.standardOutput)
+                let encoder = try AudioEncoder(format ?? .wav, sampleRate: sampleRate, isStreaming: true)
+                return try await Self.stream(narration, encoder, to: FileHandle.standardOutput)
             case .player(let player):
+                let encoder = try AudioEncoder(.wav, sampleRate: sampleRate, isStreaming: true)
                 let process = try player.start()
-                let metrics = try await Self.stream(narration, sampleRate: sampleRate, to: process.input)
+                let metrics = try await Self.stream(narration, encoder, to: process.input)
                 try process.input.close()
                 process.process.waitUntilExit()
                 return metrics
             }
         }
 
+        /// The header leaves with the first sound, so that a failure before it leaves the pipe empty.
         private static func stream(
             _ narration: Narration,
-            sampleRate: Int,
+            _ encoder: AudioEncoder,
             to handle: FileHandle
         ) async throws -> SynthesisMetrics {
             var metrics = SynthesisMetrics()
-            var hasHeader = false
+            var hasSound = false
             for try await event in narration {
                 switch event {
                 case .audio(let chunk):
-                    // With the first sound, so that a failure before it leaves the pipe empty.
-                    if !hasHeader {
-                        let header = WAVHeader.bytes(sampleRate: sampleRate, channels: 1, frames: nil)
-                        try handle.writeAll(header)
-                        hasHeader = true
-                    }
-                    try handle.writeAll(PCM16.encode(chunk.samples))
+                    try handle.writeAll(encoder.encode(chunk.samples))
+                    hasSound = true
                 case .finished(let cost): metrics = cost
                 }
             }
+            if hasSound { try handle.writeAll(encoder.finish()) }
             return metrics
         }
     }

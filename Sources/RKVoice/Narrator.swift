@@ -3,7 +3,7 @@ import Inference
 import ModelStore
 public import Speech
 import SpeechModels
-import SpeechSignal
+package import SpeechSignal
 
 /// Text to speech: a loaded voice.
 ///
@@ -88,9 +88,20 @@ extension Narration {
     /// - Throws: also `unavailable` when the file cannot be written.
     @discardableResult
     public func write(to path: String) async throws(SpeechError) -> SynthesisMetrics {
+        try await write(to: path, as: nil)
+    }
+
+    /// Writes the sound into a file, which appears only when it is complete.
+    /// - Parameters:
+    ///   - path: the file; one that is there is replaced.
+    ///   - format: what to write; by the ending of the name where nil.
+    /// - Returns: what it cost.
+    /// - Throws: also `unavailable` when the file cannot be written.
+    @discardableResult
+    package func write(to path: String, as format: AudioFormat?) async throws(SpeechError) -> SynthesisMetrics {
         var metrics = SynthesisMetrics()
         do {
-            let file = try AudioFileWriter(path: path, sampleRate: model.sampleRate)
+            let file = try AudioFileWriter(path: path, format: format, sampleRate: model.sampleRate)
             for try await event in self {
                 switch event {
                 case .audio(let chunk): try file.append(chunk.samples)
