@@ -26,12 +26,12 @@ struct HostileAudioTests {
             default: bytes.insert(contentsOf: bytes[at..<at + 8], at: at)
             }
         }
-        return Bool.random(using: &numbers) ? withOggChecksums(bytes) : bytes
+        return Bool.random(using: &numbers) ? Self.withOggChecksums(bytes) : bytes
     }
 
     /// Makes the pages of an Ogg file valid again, so that damage reaches the codec (CRC-32 of RFC 3533, polynomial
     /// 04C11DB7, over the page with its checksum zeroed).
-    private func withOggChecksums(_ original: [UInt8]) -> [UInt8] {
+    static func withOggChecksums(_ original: [UInt8]) -> [UInt8] {
         var bytes = original
         var start = 0
         while start + 27 <= bytes.count, bytes[start..<start + 4].elementsEqual("OggS".utf8) {

@@ -67,6 +67,12 @@ struct LibraryBoundaryTests {
             bent[place] ^= 0x10
             #expect(error(bent)?.code == .unreadable, "\(place)")
         }
+        // Not the first page, another version, no channels, a block of 2: the sums are right.
+        for (place, value) in [(5, UInt8(0)), (35, 1), (39, 0), (56, 0x11), (57, 0)] {
+            var other = bytes
+            other[place] = value
+            #expect(error(HostileAudioTests.withOggChecksums(other))?.code == .unreadable, "\(place)")
+        }
         // A page of the headers is missing, or comes twice.
         #expect(error(Array(bytes[..<pages[1]] + bytes[pages[2]...]))?.code == .unreadable)
         #expect(error(Array(bytes[..<pages[1]] + bytes))?.code == .unreadable)

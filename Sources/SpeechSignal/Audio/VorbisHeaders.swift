@@ -1,7 +1,7 @@
 /// Looks at the beginning of an Ogg Vorbis file before libsndfile does.
 ///
-/// libsndfile 1.2 never frees what it has read of the three header packets when the rest does not come: 5,784 bytes, and
-/// the comments, which may be as long as the file.
+/// libsndfile 1.2 never frees what it has read of the three header packets when the rest does not come, or when the first
+/// is of another version: 5,784 bytes, and the comments, which may be as long as the file.
 enum VorbisHeaders {
     /// Whether all three headers are there; true of an Ogg file of another codec. Leaves the source's position anywhere.
     ///
@@ -11,6 +11,7 @@ enum VorbisHeaders {
         source.rewind()
         guard let first = try page(source) else { return false }
         guard first.body.starts(with: [1] + "vorbis".utf8) else { return true }
+        guard first.isFirst, isIdentification(first.body.prefix(first.packetBytes)) else { return false }
         var packets = first.packets
         var last = first
         while packets < 3 {
@@ -23,9 +24,21 @@ enum VorbisHeaders {
         return true
     }
 
+    /// Vorbis I, 4.2.2: what libvorbis asks of the first header.
+    private static func isIdentification(_ packet: ArraySlice<UInt8>) -> Bool {
+        guard packet.count == 30 else { return false }
+        let blocks = (short: packet[28] & 15, long: packet[28] >> 4)
+        return packet[7..<11].allSatisfy { $0 == 0 } && packet[11] > 0 && packet[12..<16].contains { $0 > 0 }
+            && blocks.short >= 6 && blocks.short <= blocks.long && blocks.long <= 13 && packet[29] & 1 == 1
+    }
+
     private struct Page {
         var serial: UInt32
         var number: UInt32
+        /// Whether it says that it is the first of its stream.
+        var isFirst: Bool
+        /// Bytes of what it holds of its first packet.
+        var packetBytes: Int
         /// Whether it begins in the middle of a packet.
         var isContinued: Bool
         /// Whether its last packet goes on.
@@ -48,6 +61,10 @@ enum VorbisHeaders {
         return Page(
             serial: head.word(at: 14),
             number: head.word(at: 18),
+            isFirst: head[5] & 2 != 0,
+            packetBytes: lacing.prefix((lacing.firstIndex { $0 < 255 } ?? lacing.count - 1) + 1).reduce(0) {
+                $0 + Int($1)
+            },
             isContinued: head[5] & 1 != 0,
             isOpen: lacing.last == 255,
             packets: lacing.count { $0 < 255 },
