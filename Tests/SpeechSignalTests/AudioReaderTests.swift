@@ -173,4 +173,21 @@ struct MonoReaderTests {
         #expect(Downmix.mono([1, 0, 0.5, -0.5, -1, -1, 0.25], channels: 2) == [0.5, 0, -1])
         #expect(Downmix.mono([0.1, 0.2], channels: 1) == [0.1, 0.2])
     }
+
+    @Test("a named pipe waits for its writer, and no longer than its task")
+    func namedPipe() async throws {
+        let path = FileManager.default.temporaryDirectory.path + "/pipe-\(UUID().uuidString)"
+        #expect(mkfifo(path, 0o600) == 0)
+        defer { unlink(path) }
+        let source: @Sendable () throws -> [UInt8] = { try ByteSource(path: path).read(3) }
+        let task = Task { try source() }
+        task.cancel()
+        await #expect(throws: AudioError.self) { try await task.value }
+        // The reader first: a writer that comes later is waited for.
+        let bytes = try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try source() }) }
+            Thread.detachNewThread { try? FileHandle(forWritingAtPath: path)?.write(contentsOf: [1, 2, 3]) }
+        }
+        #expect(bytes == [1, 2, 3])
+    }
 }

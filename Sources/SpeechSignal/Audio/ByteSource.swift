@@ -19,8 +19,7 @@ package final class ByteSource {
     /// Offset of the next byte.
     package private(set) var position = 0
 
-    /// How long a read of a pipe may wait for its writer; without it, for ever. A wait that has an end also ends when
-    /// the task is cancelled.
+    /// How long a read of a pipe may wait for its writer; without it, until the task is cancelled.
     var patience: Duration?
     /// Whether the end of a pipe was seen.
     private(set) var hasEnded = false
@@ -71,11 +70,12 @@ package final class ByteSource {
         }
     }
 
-    /// The file at a path.
+    /// The file at a path. Of a named pipe, the first read waits for its writer.
     ///
     /// - Throws: `unreadable` when it cannot be opened, with the system's reason.
     package convenience init(path: String) throws(AudioError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Opening a named pipe that nobody writes to would wait where nothing ends it.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             let reason = SystemError.text()
             let remedy = errno == ENOENT ? "check the path" : "check the file and its permissions"
@@ -260,14 +260,12 @@ extension ByteSource {
 
     /// Waits in slices, so that a task that was cancelled goes soon.
     private func waitForWriter() throws(AudioError) {
-        guard let patience else { return }
-        let deadline = ContinuousClock.now + patience
+        let deadline = patience.map { ContinuousClock.now + $0 }
         var interest = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         while poll(&interest, 1, 50) == 0 {
-            if Task.isCancelled { throw AudioError(.io, "\(name): decoding was interrupted") }
-            guard ContinuousClock.now < deadline else {
-                throw AudioError(.io, "\(name): nothing came for \(patience.components.seconds) s; convert it first")
-            }
+            if Task.isCancelled { throw AudioError(.io, "\(name): reading was interrupted") }
+            guard let deadline, let patience, ContinuousClock.now >= deadline else { continue }
+            throw AudioError(.io, "\(name): nothing came for \(patience.components.seconds) s; convert it first")
         }
     }
 
