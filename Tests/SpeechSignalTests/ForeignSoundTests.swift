@@ -115,6 +115,18 @@ struct ForeignSoundTests {
         }
     }
 
+    @Test("one that gives no WAV is not read on")
+    func noise() throws {
+        let program = try Program("exec cat /dev/urandom")
+        #expect(failure(program.decoding)?.code == .unsupportedFormat)
+    }
+
+    @Test("one that somebody kills is told so")
+    func killed() throws {
+        let program = try Program("kill -9 $$")
+        #expect(failure(program.decoding)?.message.contains("ffmpeg was killed") == true)
+    }
+
     @Test("a task that is cancelled ends it, and what it started")
     func cancelled() async throws {
         // Its number and that of its child, once both run.

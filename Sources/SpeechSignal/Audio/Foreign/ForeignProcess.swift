@@ -103,7 +103,10 @@ final class ForeignProcess {
     func failure(of name: String, _ kind: ForeignKind) -> AudioError {
         let end = end()
         if end.status == -SIGXCPU || end.status == -SIGKILL {
-            return AudioError(.tooLong, "\(name): ffmpeg took too long over it; convert it first")
+            return AudioError(
+                .tooLong,
+                "\(name): ffmpeg was killed over it, for its time or its memory; convert it first"
+            )
         }
         let hasNoTrack = end.words.contains { $0.contains("matches no streams") }
         if hasNoTrack { return AudioError(.empty, "\(name): \(kind.rawValue) without a sound track; record it again") }

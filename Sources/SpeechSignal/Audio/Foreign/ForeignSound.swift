@@ -37,7 +37,9 @@ final class ForeignSound: FrameDecoder {
     ) throws(AudioError) {
         child = try ForeignProcess(source, kind, decoding, spoolLimit: spoolLimit)
         do throws(AudioError) {
-            guard let layout = try WAVParser.parse(child.output) else {
+            let head = try child.output.peek(12)
+            guard head.isEmpty || AudioContainer(head: head) == .wav, let layout = try WAVParser.parse(child.output)
+            else {
                 throw AudioError(.unsupportedFormat, "\(source.name): ffmpeg gives no sound that is read here")
             }
             child.output.forgetPast()
