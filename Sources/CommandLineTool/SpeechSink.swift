@@ -44,6 +44,9 @@ enum SpeechSink {
                 guard status.st_mode & S_IFMT != S_IFDIR else {
                     throw CommandError(.cannotCreate, "\(path): is a directory; give a file name")
                 }
+                guard access(path, W_OK) == 0 else {
+                    throw CommandError(.cannotCreate, "\(path): may not be written; choose another name")
+                }
             } else if stat(parent, &status) != 0 {
                 throw CommandError(.cannotCreate, "\(path): there is no directory \(parent); create it first")
             } else if access(parent, W_OK | X_OK) != 0 {
@@ -57,6 +60,8 @@ enum SpeechSink {
         ///   - narration: the speech.
         ///   - sampleRate: Hz of it.
         ///   - format: what to write; nil goes by the name of a file, and is WAV elsewhere.
+        /// - Returns: what the speech cost.
+        /// - Throws: what making, encoding and writing it throw.
         func play(_ narration: Narration, sampleRate: Int, as format: AudioFormat?) async throws -> SynthesisMetrics {
             switch self {
             case .file(let path): return try await narration.write(to: path, as: format)
