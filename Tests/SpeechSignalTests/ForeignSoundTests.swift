@@ -20,9 +20,15 @@ struct ForeignSoundTests {
 
         init(_ script: String) throws {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-            let file = path + "/ffmpeg"
-            try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: file))
-            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: file)
+            // Written by a child: a descriptor of ours might be open in the child of another test, which is being
+            // started, and what somebody writes cannot be executed.
+            let shell = Process()
+            shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+            let words = #"printf '#!/bin/sh\n%s\n' "$1" >"$2" && chmod 700 "$2""#
+            shell.arguments = ["-c", words, "sh", script, path + "/ffmpeg"]
+            try shell.run()
+            shell.waitUntilExit()
+            #expect(shell.terminationStatus == 0)
         }
 
         deinit { try? FileManager.default.removeItem(atPath: path) }
