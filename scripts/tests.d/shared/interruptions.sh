@@ -5,10 +5,10 @@
 book=$in/interrupted-book
 python3 -c 'print(end="The children are playing football behind the school. " * 400)' >"$book"
 
-# Whether the last job has more than 100,000 bytes of a file in $out that nobody sees yet.
+# Whether the process $writer has more than 100,000 bytes of a file in $out that nobody sees yet.
 is_writing() {
     local file
-    for file in /proc/"$!"/fd/*; do
+    for file in /proc/"$writer"/fd/*; do
         [[ $(readlink "$file") == "$out"/* ]] || continue
         (($(stat -L -c %s "$file") > 100000)) && return 0
     done
@@ -24,6 +24,7 @@ interrupted_by() {
     # A background job of a script starts with SIGINT ignored.
     (cd "$out" && exec env --default-signal=INT,TERM "${@:3}") <&0 >"$area/stdout" 2>"$area/stderr" &
     pid=$!
+    writer=$pid
     await 90 "$2"
     kill -"$1" "$pid"
     await 30 ended "$pid"
@@ -64,6 +65,7 @@ python3 -c "print(end='The children are playing football behind the school. ' * 
 works "$RKVOICE" say --quiet -o whole.wav - <"$book"
 "$RKVOICE" say --quiet -o "$out/x.wav" - <"$book" 2>"$area/stderr" &
 speaker=$!
+writer=$speaker
 await 60 is_writing
 phonemizer=
 # shellcheck disable=SC2013  # numbers, one word each
