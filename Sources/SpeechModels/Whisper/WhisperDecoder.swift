@@ -50,8 +50,10 @@ package struct WhisperDecoder: Sendable {
     struct Opening: Sendable {
         /// Caches and cross-attention.
         var state: [String: Tensor]
-        /// Tokens that are to be fed before the first one is picked.
+        /// Tokens that are to be fed before the first one is picked; none where `logits` are those of the first one.
         var feed: [Int]
+        /// What follows the start token; nil where it is still to be fed.
+        var logits: Tensor?
         var language: Language?
         /// Probability that nobody speaks; 0 where it was not asked for.
         var noSpeech: Double
@@ -79,7 +81,8 @@ package struct WhisperDecoder: Sendable {
         let logits = try await step(start, &state)
         if language == nil { language = try detected(logits) }
         let noSpeech = if let token = config.noSpeech { try probability(of: token, logits) } else { 0.0 }
-        return Opening(state: state, feed: task(language, request), language: language, noSpeech: noSpeech)
+        let feed = task(language, request)
+        return Opening(state: state, feed: feed, logits: logits, language: language, noSpeech: noSpeech)
     }
 
     /// Decodes one text.
@@ -102,7 +105,9 @@ package struct WhisperDecoder: Sendable {
         output.temperature = temperature
         var feed = opening.feed
         while output.tokens.count < limit(request) {
-            let logits = try await step(feed, &state)
+            // A model of one language has no task tokens: with times, the text begins right behind the start token.
+            let known = feed.isEmpty ? opening.logits : nil
+            let logits = if let known { known } else { try await step(feed, &state) }
             let pick = try logits.withScalars(as: Float.self) {
                 rules.pick($0, after: output.tokens, temperature: temperature, &random)
             }
