@@ -122,7 +122,7 @@ let package = Package(
         ),
         room("Runtimes", ["Inference", "CRuntimes", "SpeechText"]),
         // One folder per model family.
-        room("SpeechModels", ["Speech", "SpeechSignal", "SpeechText", "Inference"]),
+        room("SpeechModels", ["Speech", "SpeechSignal", "SpeechText", "Inference", "CZlib"]),
         // Models on disk: the catalog, downloads, preparation.
         .target(
             name: "ModelPrep",
@@ -229,6 +229,7 @@ let package = Package(
         .systemLibrary(name: "CEspeak", pkgConfig: "espeak-ng", providers: [.apt(["libespeak-ng-dev"])]),
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // The code of the library's first page: built and run by its test, no products.
         example("say"),
         example("transcribe-file"),

@@ -9,6 +9,7 @@ debian_packages=(
     libxml2 tzdata                                  # the same, and Foundation
     git ca-certificates curl                        # fetching Swift packages and models
     libsndfile1-dev libsoxr-dev libespeak-ng-dev    # audio files, sample rates, phonemes
+    zlib1g-dev                                      # texts that repeat themselves; HTTP compression of a Swift package
     python3 python3-venv                            # models out of wheels, model preparation
 )
 

@@ -11,7 +11,7 @@ export STAND_IN=$area/stand-in HOME="$area/home of somebody"
 unset RKVOICE_HOME RKVOICE_NO_INSTALL XDG_CONFIG_HOME
 clone="$area/a clone"
 packages="g++ pkg-config libcurl4t64 libncurses6 libsqlite3-0 libxml2 tzdata git ca-certificates curl
-    libsndfile1-dev libsoxr-dev libespeak-ng-dev python3 python3-venv"
+    libsndfile1-dev libsoxr-dev libespeak-ng-dev zlib1g-dev python3 python3-venv"
 mkdir -p "$STAND_IN/bin" "$HOME" "$clone"/{scripts,Sources/A,ModelPrep}
 cp "$source_root/rkvoice" "$clone"
 cp "$source_root"/scripts/*.sh "$clone/scripts"
