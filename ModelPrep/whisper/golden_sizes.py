@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints CompressedTexts.swift: texts and how many bytes Python's zlib makes of them, as Whisper's reference measures."""
+"""Prints CompressedTexts.swift: texts and how many bytes Python's zlib makes of them, as Whisper's reference does."""
 import json
 import zlib
 
