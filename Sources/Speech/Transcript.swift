@@ -41,6 +41,8 @@ public struct Transcript: Sendable, Hashable, Codable {
         public var emotion: String?
         /// What is to be heard in lower case, such as `speech`, `bgm` or `laughter`, where the model says it.
         public var event: String?
+        /// How the model came to it, where it times segments and tells.
+        public var decoding: Decoding?
 
         /// - Parameters:
         ///   - start: seconds from the start of the stream.

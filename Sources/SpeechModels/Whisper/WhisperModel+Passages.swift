@@ -16,6 +16,7 @@ extension WhisperModel {
         var confidence: Double?
         var words: [Transcript.Word] = []
         var language: Language?
+        var decoding: Transcript.Decoding?
 
         /// Mean over all tokens of several.
         static func confidence(of passages: [Passage]) -> Double? {
@@ -25,7 +26,7 @@ extension WhisperModel {
         }
 
         func segment(from origin: Double, _ language: Language?) -> Transcript.Segment {
-            Transcript.Segment(
+            var segment = Transcript.Segment(
                 start: origin + start,
                 end: origin + end,
                 text: text,
@@ -38,6 +39,9 @@ extension WhisperModel {
                     return word
                 }
             )
+            segment.decoding = decoding
+            segment.decoding?.windowStart += origin
+            return segment
         }
     }
 
@@ -93,10 +97,13 @@ extension WhisperModel {
         let next = text.rest.map { samples.startIndex + Int($0 * Double(sampleRate)) }
         var timed = text.stretches.map { (words: [TimedWords.Word](), start: $0.start, end: $0.end) }
         if timing == .words { timed = try await words(cross, output, text, request, frames: samples.count / 160) }
+        let figures = figures(of: output, windowStart: offset)
         let found = zip(text.stretches, timed).map { stretch, times in
             let from = offset + min(times.start, seconds)
             var found = passage(output, stretch.tokens, from..<max(from, offset + min(times.end, seconds)))
             found.words = times.words.map { $0.shown(from: offset, atMost: offset + seconds) }
+            found.decoding = figures
+            found.decoding?.tokens = Array(output.tokens[stretch.tokens])
             return found
         }
         return (found, next)
@@ -210,6 +217,19 @@ extension WhisperModel {
             averageLogProbability: output.averageLogProbability,
             noSpeech: output.noSpeech,
             isComplete: output.isComplete
+        )
+    }
+
+    /// What a transcript tells of a decode; the tokens are put in for each stretch.
+    private func figures(of output: WhisperDecoder.Output, windowStart: Double) -> Transcript.Decoding {
+        let quality = quality(of: output)
+        return Transcript.Decoding(
+            tokens: [],
+            windowStart: windowStart,
+            temperature: output.temperature,
+            averageLogProbability: quality.averageLogProbability,
+            compressionRatio: quality.compressionRatio,
+            noSpeech: quality.noSpeech
         )
     }
 
