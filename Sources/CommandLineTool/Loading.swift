@@ -13,10 +13,15 @@ extension Narrator {
 
 extension Transcriber {
     /// Loads a model and shows what is downloaded on the way.
-    static func load(_ model: String?, _ loader: ModelLoader, console: Console) async throws -> Transcriber {
+    static func load(
+        _ model: String?,
+        _ loader: ModelLoader,
+        console: Console,
+        streams: Bool
+    ) async throws -> Transcriber {
         let recognition = try await loader.recognition(model)
         console.placements(of: loader.accelerator)
-        return Transcriber(recognizer: recognition.offline)
+        return Transcriber(recognizer: streams ? recognition.streaming : recognition.offline)
     }
 }
 

@@ -20,7 +20,7 @@ struct Transcribe: AsyncParsableCommand {
               rkvoice transcribe interview.flac --language de --model whisper-base
               rkvoice transcribe interview.flac --task translate --format srt > interview.srt
               rkvoice transcribe meeting.wav --prompt "Rockchip, Piper, RK3588" --word-times --format json
-              arecord -f S16_LE -r 16000 -d 10 -t wav | rkvoice transcribe -
+              arecord -f S16_LE -r 16000 -t wav | rkvoice transcribe --stream -
             """
     )
 
@@ -50,11 +50,18 @@ struct Transcribe: AsyncParsableCommand {
     @Flag(help: "Look at all of the silence that fills Whisper's window: slower, to compare with.")
     var fullContext = false
 
+    @Flag(
+        help: """
+            Show the text of an utterance before it ends: drawn over on a terminal; with --format json each event is a \
+            line.
+            """
+    )
+    var stream = false
+
     @Option(help: "Recognizer: an id of `rkvoice models list`.")
     var model: String?
 
-    @OptionGroup var rawAudio: RawAudioOption
-
+    @OptionGroup var layout: RawAudioOption
     @OptionGroup var common: CommonOptions
 
     enum SpokenTask: String, ExpressibleByArgument, CaseIterable { case transcribe, translate }
@@ -70,6 +77,9 @@ struct Transcribe: AsyncParsableCommand {
         guard !wordTimes || format.isJSON else {
             throw ValidationError("--word-times needs --format json or verbose_json")
         }
+        guard !stream || (format == .text || format == .json) && !wordTimes else {
+            throw ValidationError("--stream gives --format text or json, without --word-times")
+        }
         guard prompt?.isEmpty != true else { throw ValidationError("--prompt is empty; leave it out") }
     }
 
@@ -78,7 +88,7 @@ struct Transcribe: AsyncParsableCommand {
             try requireFiles()
             let loader = console.loader(try common.settings())
             try await loader.traced {
-                let transcriber = try await Transcriber.load(model, loader, console: console)
+                let transcriber = try await Transcriber.load(model, loader, console: console, streams: stream)
                 try await transcribe(transcriber, console, simulated: loader.simulatedBoard)
             }
         }
@@ -95,7 +105,11 @@ struct Transcribe: AsyncParsableCommand {
         var failure: (any Error)?
         for file in files {
             do {
-                try await transcribe(file, transcriber, console, simulated: simulated)
+                if stream {
+                    try await follow(file, transcriber, console)
+                } else {
+                    try await transcribe(file, transcriber, console, simulated: simulated)
+                }
             } catch let error as SpeechError where error.code == .invalidAudio && files.count > 1 {
                 // The other files may be fine; the exit status tells that one was not.
                 Terminal.error(error.message)
@@ -111,11 +125,10 @@ struct Transcribe: AsyncParsableCommand {
         _ console: Console,
         simulated: String?
     ) async throws {
-        let name = file == "-" ? "standard input" : file
-        let bar = console.progressBar(name)
+        let bar = console.progressBar(name(of: file))
         let watch = FileWatch(bar)
-        let audio = FileAudio(path: file, raw: rawAudio.raw) { watch.update($0) }
-        var writer = TranscriptWriter(format, console, prefix: files.count > 1 ? "\(file): " : "")
+        let audio = FileAudio(path: file, raw: layout.raw) { watch.update($0) }
+        var writer = TranscriptWriter(format, console, prefix: prefix(of: file))
         try writer.begin()
         defer { bar.clear() }
         for try await segment in transcriber.segments(of: audio, options) {
@@ -124,16 +137,39 @@ struct Transcribe: AsyncParsableCommand {
             watch.heardSomething()
         }
         bar.clear()
-        if watch.isTruncated { console.warn("\(name) is cut short; what is there was transcribed") }
-        if !watch.hasText { console.warn("\(name): nobody speaks in it") }
-        if wordTimes, watch.hasText, !writer.hasWords { console.warn("\(name): this model gives no times of words") }
+        remark(on: file, watch, console)
+        if wordTimes, watch.hasText, !writer.hasWords {
+            console.warn("\(name(of: file)): this model gives no times of words")
+        }
         let about = TranscriptWriter.About(
             file: file,
-            task: task.rawValue,
+            translates: task == .translate,
             seconds: watch.seconds,
             simulated: simulated
         )
         try writer.end(about)
+    }
+
+    /// Hears a file as it would a stream, as fast as it comes: a pipe from a microphone keeps its own time.
+    private func follow(_ file: String, _ transcriber: Transcriber, _ console: Console) async throws {
+        let watch = FileWatch(LabeledProgress(label: "", bar: nil))
+        let audio = FileAudio(path: file, raw: layout.raw) { watch.update($0) }
+        let writer = StreamWriter(console, format, file: file, prefix: prefix(of: file))
+        defer { writer.clear() }
+        for try await event in transcriber.events(of: audio, options) {
+            try writer.add(event)
+            if case .final(let transcript) = event, !transcript.text.isEmpty { watch.heardSomething() }
+        }
+        remark(on: file, watch, console)
+    }
+
+    private func name(of file: String) -> String { file == "-" ? "standard input" : file }
+
+    private func prefix(of file: String) -> String { files.count > 1 ? "\(file): " : "" }
+
+    private func remark(on file: String, _ watch: FileWatch, _ console: Console) {
+        if watch.isTruncated { console.warn("\(name(of: file)) is cut short; what is there was transcribed") }
+        if !watch.hasText { console.warn("\(name(of: file)): nobody speaks in it") }
     }
 
     private var options: RecognitionOptions {
@@ -141,7 +177,7 @@ struct Transcribe: AsyncParsableCommand {
         options.translates = task == .translate
         options.prompt = prompt
         options.fullContext = fullContext
-        options.timing = wordTimes ? .words : format == .text ? .utterances : .segments
+        options.timing = wordTimes ? .words : format == .text || stream ? .utterances : .segments
         return options
     }
 }

@@ -55,7 +55,15 @@ public struct Transcriber: Sendable {
 
     /// As ``segments(of:language:)``, with all that can be asked of a recognizer.
     package func segments(of audio: FileAudio, _ options: RecognitionOptions) -> Segments {
-        Segments(events: recognizer.events(of: audio, options))
+        Segments(events: events(of: audio, options))
+    }
+
+    /// All that a recognizer says of an audio source, as it says it.
+    package func events(
+        of audio: FileAudio,
+        _ options: RecognitionOptions
+    ) -> any AsyncSequence<TranscriptEvent, SpeechError> & Sendable {
+        recognizer.events(of: audio, options)
     }
 
     /// Segments in order of time.

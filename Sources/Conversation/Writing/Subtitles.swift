@@ -1,12 +1,19 @@
-import Speech
+package import Speech
 
 /// Cues of SubRip and WebVTT.
-enum Subtitles {
+package enum Subtitles {
     /// Letters that fit a line of a subtitle: what broadcasters commonly allow.
     private static let columns = 42
 
-    /// A cue without its number, with an empty line behind it; nil without text.
-    static func cue(_ segment: Transcript.Segment, _ format: TranscriptFormat) -> String? {
+    /// All cues of a transcript, numbered where the format numbers them.
+    package static func whole(_ segments: [Transcript.Segment], _ format: TranscriptFormat) -> String {
+        let cues = segments.compactMap { cue($0, format) }.enumerated()
+        return (format == .vtt ? "WEBVTT\n\n" : "")
+            + cues.map { (format == .srt ? "\($0 + 1)\n" : "") + $1 }.joined(separator: "\n")
+    }
+
+    /// A cue without its number, with a line end behind it; nil without text.
+    package static func cue(_ segment: Transcript.Segment, _ format: TranscriptFormat) -> String? {
         let text = lines(segment.text, format)
         guard !text.isEmpty else { return nil }
         // A cue that ends as it starts is never shown.
