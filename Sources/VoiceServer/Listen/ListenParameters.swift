@@ -40,6 +40,8 @@ package struct ListenParameters: Sendable, Hashable {
         options = RecognitionOptions(language: try Self.language(query["language"] ?? defaults.language ?? "auto"))
         options.endpointing = endpointing
         options.partials = try Self.flag("partials", query) ?? true
+        options.translates = try Self.translates(query["task"] ?? "")
+        if let prompt = query["prompt"], !prompt.isEmpty { options.prompt = prompt }
         if let detector = query["vad"] {
             // Every name that the served clients send; there is one detector.
             guard ["silero", "webrtc", "webrtcvad", "auto", "none", "off"].contains(detector) else {
@@ -62,6 +64,11 @@ package struct ListenParameters: Sendable, Hashable {
             throw fault("language", "a name such as Chinese, a code such as zh or zh_CN, or auto")
         }
         return language
+    }
+
+    private static func translates(_ task: String) throws(ListenFault) -> Bool {
+        guard ["", "transcribe", "translate"].contains(task) else { throw fault("task", "transcribe or translate") }
+        return task == "translate"
     }
 
     private static func number(

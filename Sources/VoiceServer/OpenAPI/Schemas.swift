@@ -2,7 +2,8 @@
 enum Schemas {
     static let all: [String: JSON] = [
         "Error": error, "Invalid": invalid, "SpeechRequest": speechRequest, "Transcription": transcription,
-        "Segment": segment, "Word": word, "Health": health, "Readiness": readiness, "Mode": mode, "Status": status,
+        "VerboseTranscription": verboseTranscription, "Segment": segment, "Word": word, "Health": health,
+        "Readiness": readiness, "Mode": mode, "Status": status,
         "Capabilities": capabilities, "SkillCapabilities": skill, "Voices": voices, "Speakers": speakers,
         "CapabilitiesV1": capabilitiesV1, "Document": document,
     ]
@@ -76,6 +77,32 @@ enum Schemas {
         required: [
             "backend", "duration", "inference_time", "language", "model", "rtf", "segments", "text", "truncated",
         ]
+    )
+
+    private static let verboseTranscription = object(
+        [
+            "task": ["enum": ["transcribe", "translate"]], "language": string, "duration": number, "text": string,
+            "simulated": string,
+            "segments": [
+                "type": "array",
+                "items": object(
+                    [
+                        "id": integer, "seek": integer, "start": number, "end": number, "text": string,
+                        "tokens": ["type": "array", "items": integer], "temperature": number, "avg_logprob": number,
+                        "compression_ratio": number, "no_speech_prob": number, "confidence": number,
+                    ],
+                    required: ["end", "id", "start", "text"]
+                ),
+            ],
+            "words": [
+                "type": "array",
+                "items": object(
+                    ["word": string, "start": number, "end": number, "probability": number],
+                    required: ["end", "start", "word"]
+                ),
+            ],
+        ],
+        required: ["duration", "segments", "task", "text"]
     )
 
     private static let health = object([

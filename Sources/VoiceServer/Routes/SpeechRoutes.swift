@@ -72,16 +72,24 @@ extension SpeechService {
         let file: JSON = ["type": "string", "format": "binary"]
         let form: JSON = [
             "type": "object",
-            "properties": ["file": file, "audio": file, "language": ["type": "string", "maxLength": 64]],
+            "properties": [
+                "file": file, "audio": file, "language": ["type": "string", "maxLength": 64],
+                "task": Self.tasks, "prompt": ["type": "string", "maxLength": 4096],
+                "response_format": Self.transcriptFormats, "word_times": ["type": "boolean"],
+            ],
             "anyOf": [["required": ["file"]], ["required": ["audio"]]],
         ]
         let operation = Operation(
             "Writes down what is said in a recording.",
             tag: "recognition",
-            responses: [200: Operation.answer("What was said.", "Transcription", headers: Self.commonHeaders)]
+            responses: [200: Self.writtenAnswer]
         )
         .taking(
             Self.query("language", ["type": "string"], "Language spoken: English name, code, locale, or auto."),
+            Self.query("task", Self.tasks, "translate: English text whatever is spoken; multilingual Whisper."),
+            Self.query("prompt", ["type": "string"], "Names and terms as one spells them; Whisper."),
+            Self.query("response_format", Self.transcriptFormats, "What the answer is written in."),
+            Self.query("word_times", ["type": "boolean"], "Times of words, in json and verbose_json; Whisper."),
             Self.query("format", ["enum": ["auto", "pcm"]], "pcm: the body is 16-bit little-endian samples."),
             Self.query(
                 "sample_rate",
@@ -99,6 +107,24 @@ extension SpeechService {
                 "A WebSocket (RFC 6455) for live recognition: binary frames of 16-bit samples in, JSON texts out.",
                 tag: "recognition"
             ),
+        ]
+    }
+
+    private static let tasks: JSON = ["enum": ["transcribe", "translate"]]
+
+    private static let transcriptFormats: JSON = ["enum": ["json", "verbose_json", "text", "srt", "vtt"]]
+
+    private static var writtenAnswer: JSON {
+        let text: JSON = ["schema": ["type": "string"]]
+        let schemas: JSON = [
+            "anyOf": [Operation.reference("Transcription"), Operation.reference("VerboseTranscription")]
+        ]
+        return [
+            "description": "What was said.", "headers": .object(commonHeaders),
+            "content": [
+                "application/json": ["schema": schemas], "text/plain": text, "text/vtt": text,
+                "application/x-subrip": text,
+            ],
         ]
     }
 

@@ -1,7 +1,9 @@
 import Conversation
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Inference
+import NIOCore
 import Speech
 import SpeechText
 import Synchronization
@@ -21,13 +23,36 @@ struct TranscribeRoute: Sendable {
         var progress = FileAudio.Progress()
         var inferenceSeconds = 0.0
         var stageMilliseconds: [String: Double] = [:]
+
+        /// The answer in another form than our own.
+        func written(_ order: RecognitionRequest, headers: HTTPFields, simulated: String?) throws -> Response {
+            let (type, text): (String, String)
+            switch order.responseFormat {
+            case .json, .verboseJSON:
+                var transcript = VerboseTranscript(
+                    segments,
+                    seconds: progress.seconds,
+                    translates: order.options.translates
+                )
+                transcript.simulated = simulated
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+                (type, text) = ("application/json", String(decoding: try encoder.encode(transcript), as: UTF8.self))
+            case .text: (type, text) = ("text/plain", Spacing.join(texts) + "\n")
+            case .srt: (type, text) = ("application/x-subrip", Subtitles.whole(segments, .srt))
+            case .vtt: (type, text) = ("text/vtt", Subtitles.whole(segments, .vtt))
+            }
+            var headers = headers
+            headers[.contentType] = type + "; charset=utf-8"
+            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        }
     }
 
     func callAsFunction(_ request: Request, _ context: TransportContext) async throws -> Response {
         let configuration = service.configuration.current
         let order = try await RecognitionRequest(request, configuration: configuration)
         let model = try service.recognition()
-        try Self.check(order.language, model)
+        try Self.check(order.options.language, model)
         return try await service.counted("asr") {
             let turn = try await service.admission.turn(kind: "asr", client: context.client)
             defer { turn.release() }
@@ -46,6 +71,9 @@ struct TranscribeRoute: Sendable {
             headers[.serverTiming] = timing.header
             if !order.ignored.isEmpty { headers[.ignoredParameters] = HeaderList.text(order.ignored) }
             let simulated = configuration.runtime.npu.simulated?.rawValue
+            guard order.responseFormat == .json else {
+                return try hearing.written(order, headers: headers, simulated: simulated)
+            }
             return Response(json: Self.answer(hearing, order, model, simulated: simulated), headers: headers)
         }
     }
@@ -71,7 +99,7 @@ struct TranscribeRoute: Sendable {
         ) { news in progress.withLock { $0 = news } }
         let clock = StageClock()
         let start = ContinuousClock.now
-        let events = recognizer.transcripts(of: audio, RecognitionOptions(language: order.language))
+        let events = recognizer.transcripts(of: audio, order.options)
         // Nobody listens to a file while it is read: live speech goes first on the NPU.
         let result = await RunPriority.$current.withValue(.background) {
             await MeteredGraph.$clock.withValue(clock) { await collect(events) }

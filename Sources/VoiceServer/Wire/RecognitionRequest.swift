@@ -1,3 +1,4 @@
+import Conversation
 import HTTPTypes
 import Hummingbird
 import Speech
@@ -5,13 +6,16 @@ import SpeechSignal
 import Transport
 import VoiceConfiguration
 
-/// What `POST /asr` asks for: a recording, and the language spoken in it.
+/// What `POST /asr` asks for: a recording, and how it is to be written down.
 struct RecognitionRequest: Sendable {
     /// A file of any kind that is decoded here.
     var audio: [UInt8]
     /// As it was written, for the answer; nil detects it.
     var languageName: String?
-    var language: Language?
+    /// How to listen.
+    var options = RecognitionOptions()
+    /// What the answer is written in.
+    var responseFormat = TranscriptFormat.json
     /// What was asked for and is not known here.
     var ignored: [String]
 }
@@ -24,7 +28,8 @@ extension RecognitionRequest {
     init(_ request: Request, configuration: Configuration) async throws {
         var query = Parameters(request.query, location: "query")
         _ = query.value("token")
-        let queryLanguage = try query.string("language")
+        var texts: [String: String] = [:]
+        for name in Form.texts { texts[name] = try query.string(name) }
         let raw = try RawSamples(request.headers[.contentType], query: &query)
         var form = Form()
         let type = HeaderValue(request.headers[.contentType] ?? "")
@@ -38,7 +43,24 @@ extension RecognitionRequest {
         guard !audio.isEmpty else { throw HTTPFailure(.badRequest, "empty_audio", "the recording is empty (0 bytes)") }
         self.audio = try raw?.file(audio) ?? audio
         ignored = query.ignored + form.ignored
-        (languageName, language) = try Self.language(form.language, queryLanguage, configuration.asr.language)
+        let asked = AskedTexts(form: form.texts, query: texts)
+        (languageName, options.language) = try Self.language(asked, configuration.asr.language)
+        try readOptions(asked)
+    }
+
+    /// What stands beside the language.
+    private mutating func readOptions(_ asked: AskedTexts) throws(HTTPFailure) {
+        options.translates = try asked.choice("task", ["transcribe": false, "translate": true]) ?? false
+        options.prompt = asked["prompt"]
+        let formats = Dictionary(uniqueKeysWithValues: TranscriptFormat.allCases.map { ($0.rawValue, $0) })
+        responseFormat = try asked.choice("response_format", formats) ?? .json
+        let yesOrNo = ["1": true, "true": true, "yes": true, "0": false, "false": false, "no": false]
+        let wordTimes = try asked.choice("word_times", yesOrNo, "true or false") ?? false
+        guard !wordTimes || responseFormat.isJSON else {
+            throw asked.failure("word_times", "word_times needs response_format json or verbose_json")
+        }
+        let isTimed = responseFormat == .verboseJSON || responseFormat.isSubtitles
+        options.timing = wordTimes ? .words : isTimed ? .segments : .utterances
     }
 
     private static let missingFile = HTTPFailure.invalid(
@@ -56,29 +78,54 @@ extension RecognitionRequest {
         throw HTTPFailure(.unsupportedMediaType, "unsupported_media_type", message)
     }
 
-    /// The form's language counts before the query's, and either before the configuration's.
-    private static func language(
-        _ form: String?,
-        _ query: String?,
-        _ usual: String?
-    ) throws(HTTPFailure) -> (String?, Language?) {
-        let asked = form ?? query
-        guard let name = asked?.isEmpty == false ? asked : usual, name.lowercased() != "auto", !name.isEmpty else {
+    /// What is asked for counts before the configuration's.
+    private static func language(_ asked: AskedTexts, _ usual: String?) throws(HTTPFailure) -> (String?, Language?) {
+        guard let name = asked["language"] ?? usual, name.lowercased() != "auto", !name.isEmpty else {
             return (nil, nil)
         }
         if let language = Language(name) { return (name, language) }
-        throw .invalid(
+        throw asked.failure(
             "language",
-            "\"\(name.prefix(40))\" is no language that is known here; try a name like German, or auto",
-            location: form == nil ? "query" : "body"
+            "\"\(name.prefix(40))\" is no language that is known here; try a name like German, or auto"
         )
+    }
+}
+
+/// Texts of a form and of the query; the form's count first, and an empty one is none.
+private struct AskedTexts {
+    var form: [String: String]
+    var query: [String: String]
+
+    subscript(name: String) -> String? {
+        let text = form[name] ?? query[name]
+        return text?.isEmpty == false ? text : nil
+    }
+
+    func failure(_ name: String, _ message: String) -> HTTPFailure {
+        .invalid(name, message, location: form[name] == nil ? "query" : "body")
+    }
+
+    /// One of some values; nil where nothing is asked for.
+    func choice<Value>(
+        _ name: String,
+        _ values: [String: Value],
+        _ wanted: String? = nil
+    ) throws(HTTPFailure) -> Value? {
+        guard let text = self[name] else { return nil }
+        if let value = values[text] { return value }
+        throw failure(name, "\(name) is \(wanted ?? "one of " + values.keys.sorted().joined(separator: ", "))")
     }
 }
 
 /// The fields of a form that are used.
 private struct Form {
+    /// Fields that are texts, which the query may hold too.
+    static let texts = ["language", "task", "prompt", "response_format", "word_times"]
+    /// More is never taken in: only the end of a prompt counts.
+    static let longestPrompt = 4096
+
     var audio: [UInt8]?
-    var language: String?
+    var texts: [String: String] = [:]
     var ignored: [String] = []
 
     init() {}
@@ -97,9 +144,9 @@ private struct Form {
                     throw Self.duplicate(part.name, "more than one recording was sent; send one")
                 }
                 audio = part.bytes
-            case "language":
-                guard language == nil else { throw Self.duplicate(part.name, "language was sent twice") }
-                language = try Self.text(part)
+            case let name where Self.texts.contains(name):
+                guard texts[name] == nil else { throw Self.duplicate(name, "\(name) was sent twice") }
+                texts[name] = try Self.text(part)
             default: ignored.append(part.name)
             }
         }
@@ -110,7 +157,8 @@ private struct Form {
     }
 
     private static func text(_ part: FormPart) throws(HTTPFailure) -> String {
-        guard part.bytes.count <= 64, let text = String(validating: part.bytes, as: UTF8.self) else {
+        let limit = part.name == "prompt" ? longestPrompt : 64
+        guard part.bytes.count <= limit, let text = String(validating: part.bytes, as: UTF8.self) else {
             throw .invalid(part.name, "\(part.name) is no short text")
         }
         return text

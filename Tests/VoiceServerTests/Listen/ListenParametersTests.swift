@@ -25,6 +25,13 @@ import VoiceServer
         #expect(!none.isMultiUtterance && !none.announcesPauses && !none.options.detectsEndpoints)
     }
 
+    @Test("A translation and a prompt are passed on") func translation() throws {
+        let options = try parameters(["task": "translate", "prompt": "Rockchip, Piper"]).options
+        #expect(options.translates && options.prompt == "Rockchip, Piper")
+        let usual = try parameters(["task": "transcribe", "prompt": ""]).options
+        #expect(!usual.translates && usual.prompt == nil)
+    }
+
     @Test(
         "A value that is none is refused by name",
         arguments: [
@@ -34,6 +41,7 @@ import VoiceServer
             (["sample_rate": "16000.5"], "sample_rate is a whole number of Hz"),
             (["vad_threshold": "-1"], "vad_threshold is a number from 0.05 to 0.95"),
             (["vad": "magic"], "vad is silero or none"),
+            (["task": "sing"], "task is transcribe or translate"),
             (["language": "klingon"], "language is a name such as Chinese, a code such as zh or zh_CN, or auto"),
             (["multi_utterance": "maybe"], "multi_utterance is true or false"),
         ]

@@ -88,12 +88,13 @@ struct FakeRecognizer: SpeechRecognizer {
     var hangs = false
 
     func makeSession(_ options: RecognitionOptions) throws(SpeechError) -> Session {
-        Session(recognizer: self, language: options.language)
+        guard !options.translates else { throw SpeechError(.unsupported, "this model does not translate") }
+        return Session(recognizer: self, options: options)
     }
 
     struct Session: RecognitionSession {
         let recognizer: FakeRecognizer
-        let language: Language?
+        let options: RecognitionOptions
         var samples = 0
         var isLoud = false
 
@@ -112,13 +113,15 @@ struct FakeRecognizer: SpeechRecognizer {
             case .pause: return []
             case .endOfUtterance:
                 guard isLoud else { return [] }
-                let text = "heard \(samples)"
-                let segment = Transcript.Segment(
+                let text = "heard \(samples)" + (options.prompt.map { " after \($0)" } ?? "")
+                var segment = Transcript.Segment(
                     start: 0,
                     end: Double(samples) / Double(recognizer.sampleRate),
                     text: text
                 )
-                return [.final(Transcript(text: text, language: language ?? .english, segments: [segment]))]
+                if options.timing == .words { segment.words = [.init(text: "heard", start: 0, end: 0.25)] }
+                let language = options.language ?? .english
+                return [.final(Transcript(text: text, language: language, segments: [segment]))]
             }
         }
     }

@@ -70,6 +70,83 @@ import VoiceServer
         }
     }
 
+    @Test func aPromptAndTimesOfWordsArePassedOn() async throws {
+        try await Harness().run { client in
+            let query = try await client.post(
+                "/asr?prompt=Rockchip&word_times=true",
+                wav(seconds: 1),
+                type: "audio/wav"
+            )
+            #expect(query.json["text"] == "heard 16000 after Rockchip")
+            #expect(
+                query.json["segments"] == [
+                    [
+                        "start": 0, "end": 1, "text": "heard 16000 after Rockchip",
+                        "words": [["text": "heard", "start": 0, "end": 0.25]],
+                    ]
+                ]
+            )
+            let form = FormBody([.field("prompt", "Piper"), .file("audio", wav(seconds: 1))])
+            let posted = try await client.post("/asr?prompt=Rockchip", form.bytes, type: form.type)
+            #expect(posted.json["text"] == "heard 16000 after Piper")
+            #expect(posted["X-Ignored-Parameters"] == nil)
+            let long = FormBody([
+                .field("prompt", String(repeating: "a", count: 4097)), .file("audio", wav(seconds: 1)),
+            ])
+            let refused = try await client.post("/asr", long.bytes, type: long.type)
+            #expect(refused.status == 422)
+            #expect(refused.parameter == "prompt")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("text", "text/plain", "heard 16000\n"),
+            ("srt", "application/x-subrip", "1\n00:00:00,000 --> 00:00:01,000\nheard 16000\n"),
+            ("vtt", "text/vtt", "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nheard 16000\n"),
+            (
+                "verbose_json", "application/json",
+                #"{"duration":1,"segments":[{"end":1,"id":0,"start":0,"text":"heard 16000"}],"#
+                    + #""task":"transcribe","text":"heard 16000"}"#
+            ),
+        ]
+    )
+    func theAnswerIsWrittenAsOneLikes(format: String, type: String, body: String) async throws {
+        let path = "/asr?response_format=\(format)"
+        let answer = try await Harness().run { try await $0.post(path, wav(seconds: 1), type: "audio/wav") }
+        #expect(answer.status == 200)
+        #expect(answer["Content-Type"] == type + "; charset=utf-8")
+        #expect(String(decoding: answer.bytes, as: UTF8.self) == body)
+    }
+
+    @Test(
+        arguments: [
+            ("task=sing", "task", "task is one of transcribe, translate"),
+            (
+                "response_format=pdf", "response_format",
+                "response_format is one of json, srt, text, verbose_json, vtt"
+            ),
+            ("word_times=maybe", "word_times", "word_times is true or false"),
+            (
+                "word_times=1&response_format=srt", "word_times",
+                "word_times needs response_format json or verbose_json"
+            ),
+        ]
+    )
+    func whatIsNoAnswerIsRefusedByName(query: String, parameter: String, message: String) async throws {
+        let answer = try await Harness().run { try await $0.post("/asr?\(query)", wav(seconds: 1), type: "audio/wav") }
+        #expect(answer.status == 422)
+        #expect(answer.parameter == parameter)
+        #expect(answer.error == message)
+    }
+
+    @Test func whatAModelCannotDoIsSaid() async throws {
+        let answer = try await Harness().run { try await $0.post("/asr?task=translate", wav(seconds: 1), type: nil) }
+        #expect(answer.status == 422)
+        #expect(answer.code == "unsupported")
+        #expect(answer.error == "this model does not translate")
+    }
+
     @Test func silenceIsNoText() async throws {
         let answer = try await Harness().run { try await $0.post("/asr", wav(seconds: 1, level: 0), type: "audio/wav") }
         #expect(answer.status == 200)
