@@ -134,6 +134,7 @@ let package = Package(
                 "piper/README.md", "piper/golden.py", "piper/sentences.txt", "piper/seed_layout.py",
                 "piper/seed_windows.py", "piper/small_voice.py",
                 "whisper/README.md", "whisper/golden.py", "whisper/golden_times.py", "whisper/golden_sizes.py",
+                "whisper/word_times.py",
                 "whisper/onnx_ear.py", "whisper/whisper_oracle.py",
             ],
             sources: ["ModelPrep.swift"],

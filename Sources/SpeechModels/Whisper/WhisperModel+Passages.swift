@@ -99,8 +99,9 @@ extension WhisperModel {
         if timing == .words { timed = try await words(cross, output, text, request, frames: samples.count / 160) }
         let figures = figures(of: output, windowStart: offset)
         let found = zip(text.stretches, timed).map { stretch, times in
-            let from = offset + min(times.start, seconds)
-            var found = passage(output, stretch.tokens, from..<max(from, offset + min(times.end, seconds)))
+            let lead = times.words.isEmpty ? 0 : TimedWords.lead
+            let from = offset + min(times.start + lead, seconds)
+            var found = passage(output, stretch.tokens, from..<max(from, offset + min(times.end + lead, seconds)))
             found.words = times.words.map { $0.shown(from: offset, atMost: offset + seconds) }
             found.decoding = figures
             found.decoding?.tokens = Array(output.tokens[stretch.tokens])
@@ -258,8 +259,8 @@ extension TimedWords.Word {
     fileprivate func shown(from offset: Double, atMost limit: Double) -> Transcript.Word {
         Transcript.Word(
             text: text.trimmingCharacters(in: .whitespaces),
-            start: min(offset + start, limit),
-            end: min(offset + end, limit),
+            start: min(offset + start + TimedWords.lead, limit),
+            end: min(offset + end + TimedWords.lead, limit),
             confidence: confidence
         )
     }
