@@ -10,7 +10,8 @@ TEXTS = [
     "Thank you. " * 30,
     "Ever tried. Ever failed. No matter. Try again. Fail again. Fail better.",
     "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness, it "
-    "was the epoch of belief, it was the epoch of incredulity, it was the season of Light, it was the season of Darkness.",
+    "was the epoch of belief, it was the epoch of incredulity, it was the season of Light, it was the season of "
+    "Darkness.",
     "你好世界。今天天气很好，我们去公园散步吧。",
     "oito, oito, " * 18,
     "The quick brown fox jumps over the lazy dog. " * 2 + "The quick brown fox sleeps.",
