@@ -31,8 +31,7 @@ package struct TimedWords: Sendable {
     /// Seconds by which the attention runs ahead of the sound, which the reference's times do not make up for.
     ///
     /// Measured on whisper-base with `ModelPrep/whisper/word_times.py`: the words of a synthetic voice lie 94 ms off in
-    /// the median, nearly all of them early. The sound between words is quietest 90 ms behind the times of that voice,
-    /// and some 50 ms behind those of human speakers.
+    /// the median, most of them early. It was chosen on that one voice; what human speakers need is not known.
     package static let lead = 0.06
 
     private static let sentenceEnds = ".。!！?？"
