@@ -28,7 +28,7 @@ enum { ORT_F32 = 1, ORT_U8 = 2, ORT_I8 = 3, ORT_I32 = 6, ORT_I64 = 7, ORT_BOOL =
 /// Verbosity: nothing but fatal faults; every error comes back as a status, with the same words.
 enum { ORT_LOG_FATAL = 4 };
 /// All graph optimizations.
-enum { ORT_OPTIMIZE_ALL = 99 };
+enum { ORT_OPTIMIZE_NONE = 0, ORT_OPTIMIZE_ALL = 99 };
 /// The arena allocator, and memory of the default kind.
 enum { ORT_ARENA_ALLOCATOR = 1, ORT_MEMORY_DEFAULT = 0 };
 
@@ -51,7 +51,9 @@ typedef struct OrtCalls {
         const char *_Nonnull const *_Nonnull input_names, const OrtValue *_Nullable const *_Nonnull inputs, size_t,
         const char *_Nonnull const *_Nonnull output_names, size_t, OrtValue *_Nullable *_Nonnull outputs);
     OrtResult (*_Nonnull CreateSessionOptions)(OrtSessionOptions *_Nullable *_Nonnull out);
-    uintptr_t slots_11[11];
+    uintptr_t slots_11[6];
+    OrtResult (*_Nonnull DisableMemPattern)(OrtSessionOptions *_Nonnull);
+    uintptr_t slots_18[4];
     OrtResult (*_Nonnull SetSessionLogSeverityLevel)(OrtSessionOptions *_Nonnull, int level);
     OrtResult (*_Nonnull SetSessionGraphOptimizationLevel)(OrtSessionOptions *_Nonnull, int level);
     OrtResult (*_Nonnull SetIntraOpNumThreads)(OrtSessionOptions *_Nonnull, int threads);
@@ -131,6 +133,7 @@ ORT_SLOT(CreateSession, 7);
 ORT_SLOT(CreateSessionFromArray, 8);
 ORT_SLOT(Run, 9);
 ORT_SLOT(CreateSessionOptions, 10);
+ORT_SLOT(DisableMemPattern, 17);
 ORT_SLOT(SetSessionLogSeverityLevel, 22);
 ORT_SLOT(SessionGetInputCount, 30);
 ORT_SLOT(SessionGetOverridableInitializerCount, 32);

@@ -52,9 +52,9 @@ extension ModelLoader {
     }
 
     /// Everything that runs graphs here.
-    func runtimes(threads: Int) async throws(InferenceError) -> RuntimeSet {
+    func runtimes(threads: Int, optimizes: Bool = true) async throws(InferenceError) -> RuntimeSet {
         let onnx = try await onnxLibrary()
-        let graphs = ONNXRuntime(onnx, threads: ONNXThreads(intraOp: threads))
+        let graphs = ONNXRuntime(onnx, threads: ONNXThreads(intraOp: threads), optimizes: optimizes)
         var runtimes: [Placement.Runtime: any GraphRuntime] = [.onnx: graphs]
         runtimes[.rknn] = try accelerator.rknn(onnx: onnx.path)
         var decoders: [Placement.Runtime: any LanguageModelRuntime] = [.onnx: ONNXLanguageModelRuntime(graphs)]

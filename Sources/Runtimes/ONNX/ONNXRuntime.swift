@@ -19,20 +19,27 @@ package struct ONNXThreads: Sendable, Hashable {
 package struct ONNXRuntime: GraphRuntime {
     private let library: ONNXLibrary
     private let threads: ONNXThreads
+    private let optimizes: Bool
     private let pool = BlockingPool(label: "rkvoice.onnx")
 
-    package init(_ library: ONNXLibrary, threads: ONNXThreads) {
+    /// - Parameters:
+    ///   - library: what runs them.
+    ///   - threads: how it uses the cores.
+    ///   - optimizes: whether graphs are rewritten when they are loaded, which takes its time and pays where operators
+    ///     can be joined.
+    package init(_ library: ONNXLibrary, threads: ONNXThreads, optimizes: Bool = true) {
         self.library = library
         self.threads = threads
+        self.optimizes = optimizes
     }
 
     package func load(_ part: Placement.Part, at path: String) async throws(InferenceError) -> any Graph {
         let library = library
-        let threads = threads
+        let (threads, optimizes) = (threads, optimizes)
         let pool = pool
         let result: Result<ONNXGraph, InferenceError> = await withTaskExecutorPreference(pool) {
             do throws(InferenceError) {
-                let session = try ONNXSession(path: path, library: library, threads: threads)
+                let session = try ONNXSession(path: path, library: library, threads: threads, optimizes: optimizes)
                 return .success(ONNXGraph(name: path, session: session, pool: pool))
             } catch {
                 // A file that ONNX Runtime refuses is a bad model, whatever stage of loading found it.

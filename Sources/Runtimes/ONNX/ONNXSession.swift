@@ -15,14 +15,18 @@ final class ONNXSession: Sendable {
     private let outputNames: CStrings
 
     /// - Throws: `runtimeFailed` with ONNX Runtime's words.
-    init(path: String, library: ONNXLibrary, threads: ONNXThreads) throws(InferenceError) {
+    init(path: String, library: ONNXLibrary, threads: ONNXThreads, optimizes: Bool = true) throws(InferenceError) {
         let calls = library.calls
         let options = try calls.created { calls.CreateSessionOptions(&$0) }
         defer { calls.ReleaseSessionOptions(options) }
         try calls.check(calls.SetSessionLogSeverityLevel(options, Int32(ORT_LOG_FATAL)))
-        try calls.check(calls.SetSessionGraphOptimizationLevel(options, Int32(ORT_OPTIMIZE_ALL)))
+        let level = Int32(optimizes ? ORT_OPTIMIZE_ALL : ORT_OPTIMIZE_NONE)
+        try calls.check(calls.SetSessionGraphOptimizationLevel(options, level))
         try calls.check(calls.SetIntraOpNumThreads(options, Int32(threads.intraOp)))
         try calls.check(calls.SetInterOpNumThreads(options, 1))
+        // It would keep a plan, and one block as large as all of it, for every length of an input that is seen. Measured
+        // with a Piper decoder, 42 to 852 frames: 342 MB in place of 554, in the same time.
+        try calls.check(calls.DisableMemPattern(options))
         if !threads.spinning {
             try calls.check(calls.AddSessionConfigEntry(options, "session.intra_op.allow_spinning", "0"))
         }
