@@ -86,9 +86,7 @@ public struct Narration: AsyncSequence, Sendable {
                     case nil: current = nil
                     }
                 } else if let piece = try await nextPiece(isolation: actor) {
-                    var utterance = manner
-                    utterance.text = piece
-                    current = model.speech(for: utterance).makeAsyncIterator()
+                    current = model.speech(for: manner.saying(piece, isFirst: position == 0)).makeAsyncIterator()
                 } else {
                     return try finish()
                 }
@@ -130,6 +128,17 @@ public struct Narration: AsyncSequence, Sendable {
             }
             return .finished(metrics)
         }
+    }
+}
+
+extension Utterance {
+    /// A piece of a reply spoken in this manner. Only the first piece is waited for: the others are computed while it is
+    /// heard, and gain nothing by being cut at a clause.
+    func saying(_ piece: String, isFirst: Bool) -> Utterance {
+        var utterance = self
+        utterance.text = piece
+        if !isFirst, latency == .low { utterance.latency = .balanced }
+        return utterance
     }
 }
 

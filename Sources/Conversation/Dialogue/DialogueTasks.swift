@@ -10,6 +10,8 @@ final class DialogueTasks: Sendable {
         var answer: Task<Void, Never>?
         var voice: Task<Void, Never>?
         var alarm: (at: Duration, task: Task<Void, Never>)?
+        /// The turn whose first sentence has been given to the voice.
+        var spokenTurn: Int?
         var isStopped = false
     }
 
@@ -60,7 +62,12 @@ final class DialogueTasks: Sendable {
     /// Has a sentence spoken.
     func speak(_ turn: Int, _ sentence: String) {
         let (mailbox, options) = (mailbox, dialogue.options)
-        let speech = Narration(model: dialogue.synthesizer, text: sentence, manner: options.manner)
+        let isFirst = running.withLock { running in
+            defer { running.spokenTurn = turn }
+            return running.spokenTurn != turn
+        }
+        let manner = options.manner.saying("", isFirst: isFirst)
+        let speech = Narration(model: dialogue.synthesizer, text: sentence, manner: manner)
         let frames = max(1, Int(options.frameSeconds * Double(dialogue.synthesizer.sampleRate)))
         let task = Task {
             do throws(SpeechError) {
