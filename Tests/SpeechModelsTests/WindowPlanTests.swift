@@ -21,6 +21,11 @@ import Testing
         #expect(WindowPlan(frames: 1_000, overlap: 10, latency: .quality).windows.count == 1)
     }
 
+    @Test(arguments: [Latency.low, .balanced]) func windowsOfALongSentenceStayOfASize(latency: Latency) {
+        let windows = WindowPlan(frames: 5_000, overlap: 10, latency: latency).windows
+        #expect(windows.allSatisfy { $0.decoded.count <= 510 })
+    }
+
     @Test(arguments: [1, 61, 62, 63, 64, 103, 104, 105, 584, 5_000])
     func aFixedShapeGetsFullWindowsWithContextOnBothSides(frames: Int) {
         let windows = WindowPlan(frames: frames, overlap: 10, length: 62).windows
