@@ -38,6 +38,14 @@ import Testing
         ("AT&T", "AT and T"), ("end.It is", "end.It is"), ("10 - 3", "ten minus three"), ("$1", "one dollar"),
         ("v2.1 of it", "version two point one of it"), ("on May 5-7, 2020", "on May fifth to seventh, twenty twenty"),
         ("9:00-17:00", "nine o'clock to seventeen hundred"), (".5", "point five"),
+        ("1e6", "one times ten to the power of six"), ("1e6f", "1e6f"),
+        ("1.5e-3 m", "one point five times ten to the power of minus three m"), ("≤3", "at most three"),
+        ("₹1,00,000", "one hundred thousand rupees"),
+        (
+            "12,34,567.5",
+            "one million two hundred thirty four thousand "
+                + "five hundred sixty seven point five"
+        ), ("1,23,45", "one,twenty three,forty five"),
         ("13/25/2020", "thirteen/twenty five/twenty twenty"),
     ]) func cornersAreReadWithSense(written: String, said: String) {
         #expect(english.text(of: written) == said)

@@ -104,6 +104,10 @@ struct EnglishNumber: Equatable {
             end += 4
             isGrouped = true
         }
+        if !isGrouped, let indian = Self.indianEnd(end, in: text), end - place <= 2 {
+            whole = text.string(place..<indian).replacing(",", with: "")
+            (end, isGrouped) = (indian, true)
+        }
         if text[end] == ".", text.isDigit(end + 1) {
             let last = text.digitsEnd(end + 1, atMost: Self.longest + 1)
             guard last - end - 1 <= Self.longest, !(text[last] == "." && text.isDigit(last + 1)) else { return nil }
@@ -111,6 +115,14 @@ struct EnglishNumber: Equatable {
             end = last
         }
         if whole.isEmpty, fraction.isEmpty { return nil }
+    }
+
+    /// Where a number ends whose digits are grouped as in India, by two and at last by three: `1,00,000`.
+    private static func indianEnd(_ first: Int, in text: ScalarText) -> Int? {
+        var place = first
+        while place - first < longest, text[place] == ",", text.digits(place + 1, 2...2) != nil { place += 3 }
+        guard place > first, text[place] == ",", text.digits(place + 1, 3...3) != nil else { return nil }
+        return place + 4
     }
 
     /// Whole value; nil where there is a point.

@@ -30,6 +30,21 @@ struct EnglishPlainNumber: ReadingRule {
     }
 }
 
+/// A number times a power of ten: `1e6`, `1.5e-3`.
+struct EnglishPower: ReadingRule {
+    func reading(at place: Int, in text: ScalarText) -> Reading? {
+        guard text.isDigit(place), place == 0 || !text.isWord(place - 1),
+            let number = EnglishNumber(at: place, in: text), text[number.end] == "e" || text[number.end] == "E"
+        else { return nil }
+        let sign = text[number.end + 1]
+        let isNegative = sign == "-" || sign == "−"
+        let start = number.end + (isNegative || sign == "+" ? 2 : 1)
+        guard let power = text.digits(start, 1...3), !text.isWord(power.end) else { return nil }
+        let exponent = (isNegative ? "minus " : "") + EnglishNumbers.cardinal(power.value)
+        return Reading(number.words + " times ten to the power of " + exponent, end: power.end)
+    }
+}
+
 /// Signs that are words: `&`, `#5`, `2 + 2 = 4`, `~5`.
 struct EnglishMark: ReadingRule {
     private static let between: [Unicode.Scalar: String] = [
@@ -39,7 +54,7 @@ struct EnglishMark: ReadingRule {
     ]
     private static let before: [Unicode.Scalar: String] = [
         "#": "number", "~": "about", "≈": "about", "±": "plus or minus", "§": "section", "<": "less than",
-        ">": "more than",
+        ">": "more than", "≤": "at most", "≥": "at least",
     ]
 
     func reading(at place: Int, in text: ScalarText) -> Reading? {

@@ -5,7 +5,8 @@ enum SpokenEnglish: SpokenLanguage {
     /// From what is told apart most surely to what remains.
     static let rules: [any ReadingRule] = [
         EnglishAddress(), EnglishPhone(), EnglishNumericDate(), EnglishDayMonth(), EnglishMonthDay(), EnglishTime(),
-        EnglishMoney(), EnglishFraction(), EnglishOrdinal(), EnglishMeasure(), EnglishRange(), EnglishYear(),
+        EnglishMoney(), EnglishFraction(), EnglishPower(), EnglishOrdinal(), EnglishMeasure(), EnglishRange(),
+        EnglishYear(),
         EnglishRoman(), EnglishAbbreviation(), EnglishPlainNumber(), EnglishMark(),
     ]
 }
