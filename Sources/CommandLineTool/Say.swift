@@ -82,10 +82,10 @@ struct Say: AsyncParsableCommand {
             }
             let loader = console.loader(try common.settings())
             try await loader.traced {
-                let tailor = try tailoring.tailor()
+                let tailoring = try tailoring.tailoring()
                 let model = try await loader.synthesizer(voice)
                 console.placements(of: loader.accelerator)
-                let narrator = Narrator(model: tailor(model))
+                let narrator = Narrator(model: tailoring.applied(to: model))
                 let rate = narrator.sampleRate
                 let metrics = try await destination.play(narration(narrator), sampleRate: rate, as: format?.value)
                 try report(metrics, destination, console, simulated: loader.simulatedBoard)

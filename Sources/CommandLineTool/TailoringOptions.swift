@@ -1,8 +1,7 @@
 import ArgumentParser
-import Foundation
+import RKVoice
 import Speech
-import SpeechModels
-import SpeechText
+import VoiceConfiguration
 
 /// Options that make a voice one's own.
 struct TailoringOptions: ParsableArguments, Sendable {
@@ -13,7 +12,7 @@ struct TailoringOptions: ParsableArguments, Sendable {
     var sentenceSilence: Double?
 
     @Option(help: "Loudness from 0 to 4; 1 is the voice's own.")
-    var volume: Float = 1
+    var volume: Double = 1
 
     func validate() throws {
         guard (0...4).contains(volume) else { throw ValidationError("--volume is a number from 0 to 4") }
@@ -23,29 +22,10 @@ struct TailoringOptions: ParsableArguments, Sendable {
     }
 
     /// What to do with a voice.
-    /// - Returns: the voice as it was where nothing is asked for.
-    /// - Throws: `invalidText` naming the lines of the lexicon that are wrong; `unavailable` when it cannot be read.
-    func tailor() throws(SpeechError) -> (any SpeechSynthesizer) -> any SpeechSynthesizer {
-        let finish = SpeechFinish(volume: volume, sentenceSilence: sentenceSilence)
-        guard let path = lexicon else {
-            return { finish == SpeechFinish() ? $0 : TailoredVoice($0, finish: finish) }
-        }
-        let words = try read(path)
-        return { TailoredVoice($0, lexicon: words, finish: finish) }
-    }
-
-    private func read(_ path: String) throws(SpeechError) -> Lexicon {
-        let bytes: Data
-        do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            // One byte more than is allowed tells a file that is too large.
-            bytes = try file.read(upToCount: LexiconFile.largest + 1) ?? Data()
-        } catch {
-            throw SpeechError(.unavailable, "\(path): the lexicon cannot be read", cause: error)
-        }
-        do throws(SpeechTextError) { return try LexiconFile.read(bytes, name: path) } catch {
-            throw SpeechError(.invalidText, error.message, cause: error)
-        }
+    /// - Throws: what ``VoiceTailoring`` throws of the lexicon.
+    func tailoring() throws(SpeechError) -> VoiceTailoring {
+        var wanted = Configuration.Tailoring()
+        (wanted.lexiconPath, wanted.volume, wanted.sentenceSilence) = (lexicon, volume, sentenceSilence)
+        return try VoiceTailoring(wanted)
     }
 }

@@ -167,8 +167,21 @@ extension Configuration {
         package var modelDirectory: String?
         /// Placement of the voice's stages; nil takes the first that this machine can run.
         package var placement: String?
+        /// What makes the voice one's own.
+        package var tailoring = Tailoring()
         /// Settings of voices that run on boards.
         package var board = BoardVoice()
+
+        package init() {}
+    }
+    /// What makes a voice one's own.
+    package struct Tailoring: Sendable, Hashable {
+        /// File of words and how they are said; nil for none.
+        package var lexiconPath: String?
+        /// Factor on every sample, 0 … 4.
+        package var volume = 1.0
+        /// Seconds of silence behind each sentence, 0 … 10; nil leaves the voice's own.
+        package var sentenceSilence: Double?
 
         package init() {}
     }

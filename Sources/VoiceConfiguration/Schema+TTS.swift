@@ -27,6 +27,24 @@ extension Schema {
             )
             .alias("MOSS_ORT_VOICE", with: ["moss_ort"]).reloadable,
         Setting(
+            "tts.lexicon",
+            \.tts.tailoring.lexiconPath,
+            .path,
+            "File of words and how they are said, an entry a line; one with a mistake is refused at the start."
+        ),
+        Setting(
+            "tts.volume",
+            \.tts.tailoring.volume,
+            .number(0...4),
+            "Loudness of the voice; 1 is its own. The volume that a request names is a factor on it."
+        ),
+        Setting(
+            "tts.sentence_silence",
+            \.tts.tailoring.sentenceSilence,
+            .duration(.seconds, 0...10),
+            "Silence behind each sentence; by default what the voice makes."
+        ),
+        Setting(
             "tts.backend",
             \.tts.backend,
             .choice,

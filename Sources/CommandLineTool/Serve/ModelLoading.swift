@@ -8,6 +8,7 @@ import VoiceConfiguration
 struct ModelLoading: Service {
     let loader: ModelLoader
     let configuration: Configuration
+    let tailoring: VoiceTailoring
     let catalog: SpeechCatalog
     let console: Console
     let logger: Logger
@@ -41,7 +42,8 @@ struct ModelLoading: Service {
     private func loadVoice() async throws {
         catalog.synthesis = .loading(step: "loading the voice", fraction: nil)
         do throws(SpeechError) {
-            let synthesis = try await loader.synthesis(configuration.tts)
+            var synthesis = try await loader.synthesis(configuration.tts)
+            synthesis.synthesizer = tailoring.applied(to: synthesis.synthesizer)
             catalog.synthesis = .ready(synthesis)
             for shortcoming in synthesis.shortcomings { console.warn(shortcoming) }
         } catch {

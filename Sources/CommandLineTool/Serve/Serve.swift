@@ -36,7 +36,9 @@ struct Serve: AsyncParsableCommand {
             let console = Console(isQuiet: false, noColor: loaded.configuration.noColor)
             for warning in loaded.warnings { console.warn(warning) }
             try tellOfAudioLLM(loaded.configuration.audioLLM, console)
-            try await serve(loaded, console)
+            // Before the port is open: a server with a lexicon that cannot be read does not come up.
+            let tailoring = try VoiceTailoring(loaded.configuration.tts.tailoring)
+            try await serve(loaded, tailoring, console)
         }
     }
 
@@ -48,7 +50,7 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private func serve(_ loaded: LoadedConfiguration, _ console: Console) async throws {
+    private func serve(_ loaded: LoadedConfiguration, _ tailoring: VoiceTailoring, _ console: Console) async throws {
         let settings = loaded.configuration
         let live = LiveConfiguration(settings)
         let registry = PrometheusRegistry()
@@ -74,6 +76,7 @@ struct Serve: AsyncParsableCommand {
         let loading = ModelLoading(
             loader: loader,
             configuration: settings,
+            tailoring: tailoring,
             catalog: catalog,
             console: console,
             logger: logger

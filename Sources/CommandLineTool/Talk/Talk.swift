@@ -61,6 +61,8 @@ struct Talk: AsyncParsableCommand {
     @Option(help: "Pace from 0.25 to 4; 1 is the voice's own.")
     var speed: Float = 1
 
+    @OptionGroup var tailoring: TailoringOptions
+
     @Flag(help: "Print each turn as a line of JSON.")
     var json = false
 
@@ -79,11 +81,15 @@ struct Talk: AsyncParsableCommand {
             // What is missing is told before any work.
             let source = try TalkSource(files: input, isTyped: text)
             let sink = try TalkSink.Destination(output: output)
+            let tailoring = try tailoring.tailoring()
             let settings = try common.settings(flags)
             let chat = try ConfiguredChat(settings.llm)
             let loader = console.loader(settings)
             try await chat.closing {
-                try await loader.traced { try await talk(source, sink, chat.model, loader, settings, console) }
+                try await loader.traced {
+                    let voice = tailoring.applied(to: try await loader.synthesizer(voice))
+                    try await talk(source, sink, chat.model, voice, loader, settings, console)
+                }
             }
         }
     }
@@ -92,12 +98,12 @@ struct Talk: AsyncParsableCommand {
         _ source: TalkSource,
         _ sink: TalkSink.Destination,
         _ chat: any ChatModel,
+        _ synthesizer: any SpeechSynthesizer,
         _ loader: ModelLoader,
         _ settings: Settings,
         _ console: Console
     ) async throws {
         let recognizer = text ? nil : try await loader.recognition(model).streaming
-        let synthesizer: any SpeechSynthesizer = try await loader.synthesizer(voice)
         console.placements(of: loader.accelerator)
         if let notice = chat.notice { console.note("rkvoice: " + notice) }
         var rules = TurnRules(settings.dialogue, settings.llm)
