@@ -20,11 +20,12 @@ def main():
     from peer_loop import milliseconds_since, serve, write_wav
     from piper import PiperVoice
 
+    # It takes no number of threads: the options that it asks for have ours, or the comparison would be of cores.
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads, settings.inter_op_num_threads = options.threads, 1
+    onnxruntime.SessionOptions = lambda: settings
     voice = PiperVoice.load(options.model)
-    # It takes no number of threads: its session is made anew with ours, or the comparison would be of cores.
-    session = onnxruntime.SessionOptions()
-    session.intra_op_num_threads, session.inter_op_num_threads = options.threads, 1
-    voice.session = onnxruntime.InferenceSession(options.model, session, providers=["CPUExecutionProvider"])
+    assert voice.session.get_session_options().intra_op_num_threads == options.threads
 
     def answer(job):
         start, first, parts, rate = time.perf_counter(), None, [], 0

@@ -2,9 +2,10 @@ import Foundation
 
 /// Several programs that do the same jobs in turn, so that what else the machine does slows all alike.
 struct Contest {
-    /// One that takes part: a process, and which of its modes.
+    /// One that takes part.
     struct Contestant: Sendable {
-        var name: String
+        var name: String { process.name }
+        /// Which of its modes it is asked for; nil for one that has none.
         var mode: String?
         var process: PeerProcess
     }
@@ -27,14 +28,11 @@ struct Contest {
     /// Starts one more.
     /// - Parameters:
     ///   - process: it takes part under its own name.
-    ///   - modes: what it can be asked for, each of which takes its own turns; none for one that has no modes.
+    ///   - mode: what it is asked for; each mode has a process of its own, so that memory can be told apart.
     /// - Throws: `unavailable` when it cannot be started.
-    mutating func add(_ process: PeerProcess, modes: [String] = []) async throws {
+    mutating func add(_ process: PeerProcess, mode: String? = nil) async throws {
         // It is to be ended also where its start fails.
-        let names = modes.isEmpty ? [process.name] : modes.map { process.name + " " + $0 }
-        for (index, name) in names.enumerated() {
-            contestants.append(Contestant(name: name, mode: modes.isEmpty ? nil : modes[index], process: process))
-        }
+        contestants.append(Contestant(mode: mode, process: process))
         _ = try await process.start()
     }
 

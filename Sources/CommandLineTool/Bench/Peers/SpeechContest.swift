@@ -69,16 +69,14 @@ struct SpeechContest {
         let sound = environment.work("sound")
         try? FileManager.default.createDirectory(atPath: sound, withIntermediateDirectories: true)
         return try await Contest.held { contest in
-            let ours = try environment.ours("rkvoice", worker)
             try await contest.add(environment.peer(Self.reference, python, "peer_onnxruntime.py", [graph] + threads))
-            try await contest.add(ours, modes: plan.latencies.map(\.rawValue))
+            for mode in plan.latencies.map(\.rawValue) {
+                try await contest.add(environment.ours("rkvoice " + mode, worker), mode: mode)
+            }
             for (name, program, arguments) in Self.peers(graph, environment) {
                 try await contest.add(environment.peer(name, python, program, arguments + threads))
             }
-            var ids: [[[Int64]]] = []
-            for sentence in sentences {
-                ids.append(try await ours.ask(PeerJob(text: sentence.text, wantsIDs: true)).ids ?? [])
-            }
+            let ids = try await phonemes(of: sentences)
             let results = try await contest.run(jobs: sentences.count, runs: plan.runs, environment.console) {
                 (who, index, run) in
                 var job = PeerJob(
@@ -93,6 +91,19 @@ struct SpeechContest {
             let heard = try await hear(results, sentences, sound)
             let starts = try await coldStarts(python, graph)
             return results.map { row($0, results[0], sentences, heard[$0.name], starts) }
+        }
+    }
+
+    /// What the bare graph is given, from a voice of its own.
+    private func phonemes(of sentences: [Sentence]) async throws -> [[[Int64]]] {
+        try await Contest.held { contest in
+            let ours = try environment.ours("phonemes", worker)
+            try await contest.add(ours)
+            var ids: [[[Int64]]] = []
+            for sentence in sentences {
+                ids.append(try await ours.ask(PeerJob(text: sentence.text, wantsIDs: true)).ids ?? [])
+            }
+            return ids
         }
     }
 
