@@ -3,7 +3,7 @@
 
 The graph is the one that Piper exports: piper-tts' own network (GPL-3, run here as a tool), narrow, with speakers. It
 hums instead of speaking. Splits it as `models import` does, and fails where the parts differ from the whole for any
-speaker, or where two speakers sound alike. Needs requirements-small.txt and piper-tts of requirements-oracle.txt.
+speaker, or where two speakers sound alike. VOICE.golden.json holds what the whole graph says without noise. Needs requirements-small.txt and piper-tts of requirements-oracle.txt.
 
   python3 ModelPrep/piper/small_voice.py OUT/xx_XX-small-low.onnx --espeak de --language de_DE
 """
@@ -26,16 +26,21 @@ from vits_parts import split  # noqa: E402
 SPEAKERS = ("anna", "bruno", "clara")
 #: Of Piper's medium voices: 256 symbols, three upsamplings to a hop of 256; every width is an eighth or less.
 WIDTHS = dict(
-    n_vocab=256, spec_channels=513, segment_size=32, inter_channels=16, hidden_channels=16, filter_channels=32, n_heads=2,
+    n_vocab=256, spec_channels=513, segment_size=32, inter_channels=8, hidden_channels=8, filter_channels=16, n_heads=2,
     n_layers=2, kernel_size=3, p_dropout=0.1, resblock="2", resblock_kernel_sizes=(3, 5, 7),
-    resblock_dilation_sizes=((1, 2), (2, 6), (3, 12)), upsample_rates=(8, 8, 4), upsample_initial_channel=32,
-    upsample_kernel_sizes=(16, 16, 8), n_speakers=len(SPEAKERS), gin_channels=16,
+    resblock_dilation_sizes=((1, 2), (2, 6), (3, 12)), upsample_rates=(8, 8, 4), upsample_initial_channel=16,
+    upsample_kernel_sizes=(16, 16, 8), n_speakers=len(SPEAKERS), gin_channels=8,
 )
 SCALES = (0.667, 1.0, 0.8)
 TOLERANCE = 1e-5
 DURATION_NOISE, PRIOR_NOISE = "/dp/RandomNormalLike_output_0", "/RandomNormalLike_output_0"
 #: Phonemes of the voices of piper-tts that are asked for most; each has its own number.
 PHONEMES = "_^$ !'(),-.:;?abcdefhijklmnopqrstuvwxyzæçðøħŋœǀɐɑɒɓɔɕɖɗɘəɚɛɜɞɟɡɢɣɤɥɦɧɨɪɫɬɭɮɯɰɱɲɳɴɵɶɸɹɺɻɽɾʀʁʂʃʄʈʉʊʋʌʍʎʏʐʑʒʔʕˈˌːˑ̩̯̃̊"
+
+
+#: What the golden sound says, in phonemes; long enough for several windows of the decoder.
+SPOKEN = "haloː vɛlt diː zɔnə ʃaɪnt ʊnt eːs ɪst ʃøːn haɪs viːɐ ɡeːən hɔɪtə nax haʊzə"
+STEP = 97
 
 
 class Exported(torch.nn.Module):
@@ -123,6 +128,22 @@ def check(path):
         raise PreparationError("two speakers sound alike: the graph does not use sid")
 
 
+def golden(path):
+    """Sound of the whole graph without noise, every so many samples, for each speaker."""
+    whole = session(onnx.load(path))
+    ids = [PHONEMES.index("^"), 0]
+    for phoneme in SPOKEN:
+        ids += [PHONEMES.index(phoneme), 0]
+    ids.append(PHONEMES.index("$"))
+    speakers = {}
+    for number, name in enumerate(SPEAKERS):
+        feed = {"input": np.array([ids]), "input_lengths": np.array([len(ids)]), "sid": np.array([number])}
+        sound = whole.run(None, {**feed, "scales": np.array([0, 1, 0], np.float32)})[0].ravel()
+        values = [round(float(value), 6) for value in sound[::STEP]]
+        speakers[name] = {"samples": len(sound), "values": values}
+    return {"phonemes": SPOKEN, "step": STEP, "speakers": speakers}
+
+
 def voice_json(espeak, language):
     return {
         "audio": {"sample_rate": 22050, "quality": "low"},
@@ -146,6 +167,8 @@ def main():
     options.voice.parent.mkdir(parents=True, exist_ok=True)
     export(options.voice)
     check(options.voice)
+    told = json.dumps(golden(options.voice), ensure_ascii=False, separators=(",", ":"))
+    options.voice.with_suffix(".golden.json").write_text(told + "\n", encoding="utf-8")
     text = json.dumps(voice_json(options.espeak, options.language), ensure_ascii=False, indent=1)
     pathlib.Path(f"{options.voice}.json").write_text(text + "\n", encoding="utf-8")
 
