@@ -3,7 +3,8 @@
 
 The graph is the one that Piper exports: piper-tts' own network (GPL-3, run here as a tool), narrow, with speakers. It
 hums instead of speaking. Splits it as `models import` does, and fails where the parts differ from the whole for any
-speaker, or where two speakers sound alike. VOICE.golden.json holds what the whole graph says without noise. Needs requirements-small.txt and piper-tts of requirements-oracle.txt.
+speaker, or where two speakers sound alike. VOICE.golden.json holds what the whole graph says without noise. Needs
+requirements-small.txt and piper-tts of requirements-oracle.txt.
 
   python3 ModelPrep/piper/small_voice.py OUT/xx_XX-small-low.onnx --espeak de --language de_DE
 """

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """How piper-tts reads what is written, and how it reads the same written out: a table of phonemes.
 
-Reads Tests/SpeechTextTests/Fixtures/spoken_en.tsv (written, said) and prints one row a sentence: whether the phonemes of
-both are the same, and where they are not, both. The said column is what the program gives to the phonemizer, checked
+Reads Tests/SpeechTextTests/Fixtures/spoken_en.tsv (written, said) and prints one row a sentence: whether the phonemes
+of both are the same, and where they are not, both. The said column is what the program gives to the phonemizer, checked
 by SpokenFormTests; where phonemes differ, the sentence sounds otherwise than with piper-tts.
 
   oracle/bin/python ModelPrep/text/spoken.py [--espeak en-us]

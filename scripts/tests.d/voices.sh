@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A Piper voice of several speakers in another language, as somebody meets it who has the file: imported, each speaker as
-# the whole graph has it, mistakes told; then served, with a lexicon. The voice: ModelPrep/piper/small_voice.py.
+# A Piper voice of several speakers in another language, as somebody meets it who has the file: imported, each speaker
+# as the whole graph has it, mistakes told; then served, with a lexicon. The voice: ModelPrep/piper/small_voice.py.
 set -euo pipefail
 
 # shellcheck source=scripts/tests.d/shared/expect.sh
@@ -73,8 +73,11 @@ refuses 69 'cannot be read' "$RKVOICE" serve --port 0 --set tts.lexicon=/dev/zer
 
 echo "- a server speaks as each of them, with the lexicon, the volume and the pauses of its profile"
 printf 'sql = eins zwei drei vier fünf\n' >"$area/words.txt"
-printf 'server:\n  port: 0\nasr:\n  enabled: false\ntts:\n  model: small\n  lexicon: %s\n  volume: 0.5\n  sentence_silence: 1s\n' \
-    "$area/words.txt" >"$area/profile.yaml"
+cat >"$area/profile.yaml" <<YAML
+server: {port: 0}
+asr: {enabled: false}
+tts: {model: small, lexicon: $area/words.txt, volume: 0.5, sentence_silence: 1s}
+YAML
 "$RKVOICE" serve --profile "$area/profile.yaml" 2>"$area/serve.log" &
 await 60 grep -q "ready in" "$area/serve.log" || fail "the server is ready: $(<"$area/serve.log")"
 port=$(sed -nE 's/.*listening on http:[^ ]*:([0-9]+).*/\1/p' "$area/serve.log")
