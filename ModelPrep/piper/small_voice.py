@@ -36,7 +36,10 @@ SCALES = (0.667, 1.0, 0.8)
 TOLERANCE = 1e-5
 DURATION_NOISE, PRIOR_NOISE = "/dp/RandomNormalLike_output_0", "/RandomNormalLike_output_0"
 #: Phonemes of the voices of piper-tts that are asked for most; each has its own number.
-PHONEMES = "_^$ !'(),-.:;?abcdefhijklmnopqrstuvwxyzæçðøħŋœǀɐɑɒɓɔɕɖɗɘəɚɛɜɞɟɡɢɣɤɥɦɧɨɪɫɬɭɮɯɰɱɲɳɴɵɶɸɹɺɻɽɾʀʁʂʃʄʈʉʊʋʌʍʎʏʐʑʒʔʕˈˌːˑ̩̯̃̊"
+PHONEMES = (
+    "_^$ !'(),-.:;?abcdefhijklmnopqrstuvwxyzæçðøħŋœǀɐɑɒɓɔɕɖɗɘəɚɛɜɞɟɡɢɣɤɥɦɧɨɪɫɬɭɮɯɰɱɲɳɴɵɶɸɹɺɻɽɾʀ"
+    "ʁʂʃʄʈʉʊʋʌʍʎʏʐʑʒʔʕˈˌːˑ̩̯̃̊"
+)
 
 
 #: What the golden sound says, in phonemes; long enough for several windows of the decoder.
