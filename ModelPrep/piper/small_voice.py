@@ -122,7 +122,8 @@ def check(path):
         given = {DURATION_NOISE: noise, PRIOR_NOISE: prior[:, :, : z.shape[2]]}
         reference = whole.run(None, {**shared, **sid, **given})[0].ravel()
         if sound.shape != reference.shape:
-            raise PreparationError(f"{SPEAKERS[speaker]}: {len(sound)} samples of the parts, {len(reference)} of the whole")
+            lengths = f"{len(sound)} samples of the parts, {len(reference)} of the whole"
+            raise PreparationError(f"{SPEAKERS[speaker]}: {lengths}")
         error = float(np.abs(sound - reference).max())
         say(f"{SPEAKERS[speaker]}: {len(sound)} samples, peak {np.abs(sound).max():.3f}, parts differ by {error:.1e}")
         if error > TOLERANCE:

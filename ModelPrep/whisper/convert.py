@@ -81,7 +81,7 @@ def alignment_heads(settings, size):
         for pair in heads
     )
     if not known:
-        raise PreparationError("config.json: alignment_heads names a layer or head that the model lacks; fetch it again")
+        raise PreparationError("config.json: alignment_heads names what the model lacks; fetch it again")
     return heads
 
 

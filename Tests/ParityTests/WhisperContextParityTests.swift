@@ -20,7 +20,9 @@ import Testing
             let frames = 2 * places.count
             var mel = [Float](repeating: -0.8, count: 80 * frames)
             for bin in 0..<80 {
-                for frame in 0..<2 * sound - 4 { mel[bin * frames + frame] = Float(sin(Double(bin * 31 + frame) * 0.37)) }
+                for frame in 0..<2 * sound - 4 {
+                    mel[bin * frames + frame] = Float(sin(Double(bin * 31 + frame) * 0.37))
+                }
             }
             return try await encoder.run([
                 "mel": Tensor(shape: [1, 80, frames], mel), "positions": Tensor(shape: [places.count], places),
@@ -49,7 +51,7 @@ import Testing
     /// Clips of the reference's set that are heard alike by the whole window and by a thinned one.
     @Test func textsAreThoseOfTheWholeWindow() async throws {
         let whisper = try await Models.loader.whisper("whisper-base-fp32")
-        let clips = WhisperParityTests.clips.filter { $0.model == "base" && $0.language == "en" }
+        let clips = WhisperParityTests.clips.filter { $0.model == "base" && $0.language == "en" }.prefix(8)
         var same = 0
         for clip in clips {
             let audio = AudioChunk(samples: try await clip.audio(), sampleRate: 16_000)

@@ -17,19 +17,8 @@ final class ONNXSession: Sendable {
     /// - Throws: `runtimeFailed` with ONNX Runtime's words.
     init(path: String, library: ONNXLibrary, threads: ONNXThreads, optimizes: Bool = true) throws(InferenceError) {
         let calls = library.calls
-        let options = try calls.created { calls.CreateSessionOptions(&$0) }
+        let options = try Self.options(library, threads, optimizes: optimizes)
         defer { calls.ReleaseSessionOptions(options) }
-        try calls.check(calls.SetSessionLogSeverityLevel(options, Int32(ORT_LOG_FATAL)))
-        let level = Int32(optimizes ? ORT_OPTIMIZE_ALL : ORT_OPTIMIZE_NONE)
-        try calls.check(calls.SetSessionGraphOptimizationLevel(options, level))
-        try calls.check(calls.SetIntraOpNumThreads(options, Int32(threads.intraOp)))
-        try calls.check(calls.SetInterOpNumThreads(options, 1))
-        // It would keep a plan, and one block as large as all of it, for every length of an input that is seen. Measured
-        // with a Piper decoder, 42 to 852 frames: 342 MB in place of 554, in the same time.
-        try calls.check(calls.DisableMemPattern(options))
-        if !threads.spinning {
-            try calls.check(calls.AddSessionConfigEntry(options, "session.intra_op.allow_spinning", "0"))
-        }
         let session = try Self.created(path, options, library)
         do {
             inputs = try library.ports(
@@ -59,6 +48,32 @@ final class ONNXSession: Sendable {
         handle = ForeignHandle(session)
         inputNames = CStrings((inputs + optionalInputs).map(\.name))
         outputNames = CStrings(outputs.map(\.name))
+    }
+
+    private static func options(
+        _ library: ONNXLibrary,
+        _ threads: ONNXThreads,
+        optimizes: Bool
+    ) throws(InferenceError) -> OpaquePointer {
+        let calls = library.calls
+        let options = try calls.created { calls.CreateSessionOptions(&$0) }
+        do {
+            try calls.check(calls.SetSessionLogSeverityLevel(options, Int32(ORT_LOG_FATAL)))
+            let level = Int32(optimizes ? ORT_OPTIMIZE_ALL : ORT_OPTIMIZE_NONE)
+            try calls.check(calls.SetSessionGraphOptimizationLevel(options, level))
+            try calls.check(calls.SetIntraOpNumThreads(options, Int32(threads.intraOp)))
+            try calls.check(calls.SetInterOpNumThreads(options, 1))
+            // It would keep a plan, and one block as large as all of it, for every length of an input that is seen. Measured
+            // with a Piper decoder, 42 to 852 frames: 342 MB in place of 554, in the same time.
+            try calls.check(calls.DisableMemPattern(options))
+            if !threads.spinning {
+                try calls.check(calls.AddSessionConfigEntry(options, "session.intra_op.allow_spinning", "0"))
+            }
+        } catch {
+            calls.ReleaseSessionOptions(options)
+            throw error
+        }
+        return options
     }
 
     /// Weights are left in the file where that can be done.

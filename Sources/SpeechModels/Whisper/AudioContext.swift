@@ -22,10 +22,10 @@ package struct AudioContext: Sendable, Equatable {
     /// Saves less than this share of the window: not worth it.
     private static let leastSaved = 0.1
 
+    /// Nil where next to nothing would be saved.
     /// - Parameters:
     ///   - frames: mel frames of 10 ms that hold sound.
     ///   - whole: positions of the model's window.
-    /// - Returns: nil where next to nothing would be saved.
     package init?(frames: Int, of whole: Int) {
         let kept = min(whole, (max(0, frames) + 1) / 2 + Self.margin)
         let groups = (whole - kept + Self.stride - 1) / Self.stride
@@ -40,7 +40,6 @@ package struct AudioContext: Sendable, Equatable {
 
     /// Mel frames that the encoder is given.
     package var frames: Int { 2 * positions.count }
-
 }
 
 /// What the encoder is given for one window.

@@ -217,6 +217,7 @@ package struct WhisperModel: UtteranceRecognizer {
 
     /// The window of some sound as the graphs are first given it: with thinned silence where they take that.
     /// - Parameter samples: at most ``longestUtterance``.
+    /// - Returns: what ``replay(_:tokens:language:)`` takes.
     package func window(of samples: [Float]) -> WhisperWindow { thinned(samples) ?? whole(samples) }
 
     /// Nil where the graphs take no thinned silence, or where there is next to none.

@@ -68,7 +68,7 @@ def figures(benchmarks, readme):
     known = {tuple(row) for text in places.values() for row in rows(text)}
     quotes = QUOTE.findall(readme)
     strange = [row for text in quotes for row in rows(text) if tuple(row) not in known]
-    broken = [f"{what}: {value:.3f}, promised at most {most:.3f}" for what, value, most in promises(places) if value > most]
+    broken = [f"{what}: {value:.3f}, promised {most:.3f}" for what, value, most in promises(places) if value > most]
     for text in places.values():
         if "$ ./rkvoice bench" not in text or not re.search(r"^On .+ cores; \d{4}-", text, re.M):
             broken.append("a table without its command or machine")
