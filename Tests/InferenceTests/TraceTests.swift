@@ -3,7 +3,7 @@ import Inference
 import SpeechTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TraceTests {
+@Suite(.timeLimit(.minutes(5))) struct TraceTests {
     /// What a viewer reads.
     private struct Document: Decodable {
         struct Event: Decodable {

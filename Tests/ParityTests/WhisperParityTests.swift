@@ -48,7 +48,8 @@ import Testing
 
     @Test func languagesAreDetectedAsTheReferenceDoes() async throws {
         let whisper = try await Models.loader.whisper("whisper-base-fp32")
-        for clip in Self.clips {
+        var seen: Set<String> = []
+        for clip in Self.clips where seen.insert(clip.language).inserted || clip.samples < 32_000 {
             guard let best = clip.languages?.max(by: { $0.value < $1.value })?.key else { continue }
             let output = try await whisper.decode(await clip.audio()[...])
             #expect(output.language == Language(best), "\(clip.testDescription)")

@@ -63,11 +63,11 @@ import Testing
 
     static let golden = try? Fixture.json(Golden.self, "whisper_times.json")
 
-    /// Every second clip of base, which takes a second each; of tokens, all.
+    /// Every third clip of base, which takes a second each, unless all are wanted.
     private func clips(_ model: String, all: Bool = false) throws -> [Golden.Clip] {
         let clips = try #require(Self.golden).clips.filter { $0.model == model }
         #expect(clips.count >= 9)
-        let few = clips.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
+        let few = clips.enumerated().filter { $0.offset.isMultiple(of: 3) }.map(\.element)
         return all || model != "base" ? clips : few
     }
 
@@ -77,7 +77,7 @@ import Testing
 
     @Test(arguments: ["base", "tiny.en"]) func tokensWithTimesEqualTheReference(model: String) async throws {
         let whisper = try await Models.loader.whisper("whisper-\(model)-fp32")
-        for clip in try clips(model, all: true) {
+        for clip in try clips(model) {
             let output = try await whisper.attempt(await clip.audio()[...], request(clip, withTimes: true))
             #expect(output.tokens == clip.tokens, "\(clip.name)")
             let text = TimedText(
@@ -151,7 +151,7 @@ import Testing
                 #expect(error <= 0.0201, "\(clip.name) \(ours) instead of \(theirs)")
             }
         }
-        #expect(all >= 100)
+        #expect(all >= 80)
     }
 
     @Test func translationsEqualTheReference() async throws {
@@ -169,7 +169,7 @@ import Testing
 
     @Test(arguments: ["base", "tiny.en"]) func aPromptWeighsAsInTheReference(model: String) async throws {
         let whisper = try await Models.loader.whisper("whisper-\(model)-fp32")
-        let clip = try #require(try clips(model).first { $0.prompt != nil })
+        let clip = try #require(try clips(model, all: true).first { $0.prompt != nil })
         let tokens = try whisper.promptTokens(#require(clip.prompt))
         #expect(tokens == clip.promptTokens)
         var request = request(clip, withTimes: false)

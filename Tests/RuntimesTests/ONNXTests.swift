@@ -90,7 +90,7 @@ import Testing
         let error = await #expect(throws: InferenceError.self) { _ = try await task.value }
         #expect(error?.code == .cancelled)
         // The graph itself runs for minutes.
-        #expect(ContinuousClock.now - clock < .seconds(20))
+        #expect(ContinuousClock.now - clock < .seconds(60))
     }
 
     @Test func blockedRunsLeaveTheCooperativePoolFree() async throws {

@@ -82,7 +82,7 @@ import VoiceConfiguration
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func aClientThatNeverReadsIsReset() async throws {
         try await TestServer.run({ $0.limits.slowReaderSeconds = 0.5 }) { server in
             try await server.connect(receiveBuffer: 4096) { client in

@@ -31,7 +31,7 @@ import VoiceConfiguration
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func workIsCancelledWhenItsClientIsGone() async throws {
         try await TestServer.run { server in
             try await server.connect { client in
@@ -42,7 +42,7 @@ import VoiceConfiguration
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func workIsCancelledWhenItsClientIsGoneBehindPipelinedRequests() async throws {
         try await TestServer.run { server in
             try await server.connect { client in
@@ -53,7 +53,7 @@ import VoiceConfiguration
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func aStreamEndsWithItsClient() async throws {
         try await TestServer.run { server in
             try await server.connect { client in

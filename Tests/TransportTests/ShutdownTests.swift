@@ -50,7 +50,7 @@ import VoiceConfiguration
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func aPeerThatNeverReadsDelaysNothing() async throws {
         try await TestServer.run { server in
             try await server.connect(receiveBuffer: 4096) { stream in

@@ -47,7 +47,7 @@ import VoiceConfiguration
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(3)), arguments: [false, true])
     func theBodyIsCancelledWhenThePeerIsGone(behindMessages: Bool) async throws {
         try await TestServer.run { server in
             try await server.connect { client in
@@ -60,7 +60,7 @@ import VoiceConfiguration
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func theBodyIsCancelledWhenThePeerCloses() async throws {
         try await TestServer.run { server in
             try await server.connect { client in
@@ -72,7 +72,7 @@ import VoiceConfiguration
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func aPeerThatAnswersNoPingIsGone() async throws {
         try await TestServer.run({ $0.limits.pingSeconds = 0.2 }) { server in
             try await server.connect { client in
@@ -108,7 +108,7 @@ import VoiceConfiguration
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func aPeerThatNeverReadsIsReset() async throws {
         try await TestServer.run({ $0.limits.slowReaderSeconds = 0.5 }) { server in
             try await server.connect(receiveBuffer: 4096) { client in
@@ -118,7 +118,7 @@ import VoiceConfiguration
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func aBodyThatDoesNotReceiveHoldsItsPeerBack() async throws {
         try await TestServer.run { server in
             try await server.connect { client in

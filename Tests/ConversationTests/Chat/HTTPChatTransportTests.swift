@@ -1,7 +1,7 @@
 import Conversation
 import Testing
 
-@Suite("A chat endpoint over HTTP", .timeLimit(.minutes(1))) struct HTTPChatTransportTests {
+@Suite("A chat endpoint over HTTP", .timeLimit(.minutes(5))) struct HTTPChatTransportTests {
     /// Asks a scripted server once.
     private func ask(
         _ server: RawServer,

@@ -122,7 +122,7 @@ import Testing
         #expect(!text.isEmpty && error?.code == .garbage)
     }
 
-    @Test("A cancelled answer ends the exchange", .timeLimit(.minutes(1))) func cancelled() async throws {
+    @Test("A cancelled answer ends the exchange", .timeLimit(.minutes(5))) func cancelled() async throws {
         let transport = ScriptedTransport([.silent])
         let chat = try transport.chat()
         let task = Task { await answer(chat) }

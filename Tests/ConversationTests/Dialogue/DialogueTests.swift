@@ -2,7 +2,7 @@ import Conversation
 import Speech
 import Testing
 
-@Suite("A dialogue", .timeLimit(.minutes(1))) struct DialogueTests {
+@Suite("A dialogue", .timeLimit(.minutes(5))) struct DialogueTests {
     private func dialogue(
         _ chat: any ChatModel = EchoChat(),
         voice: CountedVoice = CountedVoice(),

@@ -141,7 +141,7 @@ import VoiceServer
         #expect(harness.registry.render().contains("rkvoice_"))
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["/tts", "/tts/stream"])
+    @Test(.timeLimit(.minutes(3)), arguments: ["/tts", "/tts/stream"])
     func aClientThatGoesAwayStopsTheVoiceAndIsCounted(path: String) async throws {
         let voice = FakeVoice(fault: .hangs(atChunk: 1))
         let harness = Harness(voice: .ready(voice))
