@@ -35,7 +35,7 @@ for name in ("a", "b", "c"):
 clips = [{"file": f"{name}.wav", "text": "Hello, world!", "language": "en"} for name in "abc"]
 json.dump(clips, open(f"{area}/set/manifest.json", "w"))
 PYTHON
-asr=(asr --peers --set "$area/set" --model whisper-tiny.en --peer-model "$area/weights" --runs 2 --threads 1)
+asr=(asr --peers --set "$area/set" --model whisper-base --peer-model "$area/weights" --runs 2 --threads 1)
 
 echo "- what is wrong is told before anything is loaded"
 refuses 64 "wants a --set" "$RKVOICE" bench asr --peers
@@ -50,7 +50,7 @@ refuses 65 "no place for this table" "$RKVOICE" bench "${asr[@]}" --document "$a
 
 echo "- a worker answers jobs, and goes on after one that is none"
 printf '%s\n' 'nonsense' '{"file": "none.wav"}' "{\"file\": \"$area/set/a.wav\", \"language\": \"en\"}" >"$area/jobs"
-works "$RKVOICE" bench worker asr --model whisper-tiny.en --quiet <"$area/jobs"
+works "$RKVOICE" bench worker asr --model whisper-base --quiet <"$area/jobs"
 python3 - "$area/stdout" <<'PYTHON' || fail "a worker answers as it should"
 import json, sys
 ready, nonsense, none, heard = map(json.loads, open(sys.argv[1]))
@@ -65,9 +65,9 @@ compares "${asr[@]}" --starts 1 --document "$area/mine.md" --json
 python3 - "$area/stdout" "$area/mine.md" <<'PYTHON' || fail "the comparison is as it should be"
 import json, sys
 rows = {row["name"]: row for row in json.load(open(sys.argv[1]))}
-both = {"rkvoice whisper-tiny.en", "rkvoice whisper-tiny.en --full-context"}
+both = {"rkvoice whisper-base", "rkvoice whisper-base --full-context"}
 assert set(rows) == both | {"faster-whisper int8", "faster-whisper float32"}, rows
-stub, ours = rows["faster-whisper int8"], rows["rkvoice whisper-tiny.en"]
+stub, ours = rows["faster-whisper int8"], rows["rkvoice whisper-base"]
 assert stub["words"]["errors"] == 0 and stub["words"]["total"] == 6, stub
 assert abs(stub["ratio"] - 1) < 1e-9 and abs(stub["total"] - 0.03) < 1e-6 and stub["peakMemory"] == 5 << 20, stub
 assert ours["ratio"] > 0 and ours["peakMemory"] > 10 << 20 and ours["stages"]["decoder"] > 0, ours

@@ -48,6 +48,7 @@ server=$!
 says() { grep -qE "$1" "$area/server.log"; }
 await 30 says 'the family Qwen3-ASR \(qwen3_asr_rk\) is not in this version'
 await 30 says 'the family Matcha \(matcha_rknn\) is not in this version'
+await 30 says 'listening on'
 url=http://127.0.0.1:$(sed -nE 's/.*listening on [^ ]+:([0-9]+).*/\1/p' "$area/server.log" | head -1)
 [[ $(curl -s -o "$area/answer" -w '%{http_code}' --noproxy '*' "$url/readyz") == 503 ]] || fail "it is not ready"
 grep -q 'Qwen3-ASR' "$area/answer" || fail "readiness names the family: $(<"$area/answer")"
