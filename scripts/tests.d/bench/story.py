@@ -49,7 +49,8 @@ def promises(places):
         return number(seconds) * (0.001 if " ms" in seconds else 1), number(memory)
 
     yield "CER of the default", number(ours[cer]), number(peer[cer]) + 1
-    yield "time on clips of about 10 s", number(ours["about 10 s"]), 0.65
+    joined = table(places, "joined")["rkvoice whisper-base"]
+    yield "time on clips of about 10 s", number(joined["about 10 s"]), 0.65
     yield "time on clips of about 3 s", number(ours["about 3 s"]), 0.45
     for label, value, reference in zip(("start", "memory"), parts(ours[start]), parts(peer[start])):
         yield f"{label} of transcribe, of the peer's", value / reference, 0.6
@@ -58,6 +59,7 @@ def promises(places):
     first = [parts(row["start to file"])[0] for row in (balanced, python)]
     yield "start of say, of the peer's", first[0] / first[1], 0.6
     yield "memory of 60 sentences, of the peer's", number(balanced["peak RSS"]) / number(python["peak RSS"]), 0.6
+    yield "whole sentence", number(voices["rkvoice quality"]["whole sentence, ratio"]), 1.03
     yield "first PCM, balanced", number(balanced["ratio"]), 0.38
     yield "first PCM, low, early clause break", number(low["ratio, early clause break"]), 0.25
     yield "round trip", number(balanced[words]), number(python[words]) + 2
