@@ -39,7 +39,8 @@ head -c 2000 "$in/book" >"$in/page"
 limit=240 speaks 2000000 "${say[@]}" - <"$in/page"
 
 echo "- arguments out of range"
-for arguments in '--speed 0' '--speed nan' '--speed 4.1' '--seed x' '--latency fast' '--threads 0' '--volume 5' '--volume nan' '--sentence-silence x' '--loudness 3'; do
+for arguments in '--speed 0' '--speed nan' '--speed 4.1' '--seed x' '--latency fast' '--threads 0' '--loudness 3' \
+    '--volume 5' '--volume nan' '--sentence-silence x'; do
     read -ra words <<<"$arguments"
     refuses 64 '--help' "$RKVOICE" say "${words[@]}" -o x.wav "$fox"
 done
