@@ -13,8 +13,8 @@ public struct RecognitionOptions: Sendable, Hashable {
     /// Text that is taken as said before: names and terms as one spells them, a style of writing. Only its end counts
     /// where it is long; needs a model that takes a prompt.
     public var prompt: String?
-    /// Whether a model with a window of fixed length looks at all of the silence that fills it. That takes longer and
-    /// is no more accurate; it is there to compare with.
+    /// Whether a model with a window of fixed length looks at all of the silence that fills it. That takes longer;
+    /// it is there to compare with.
     public var fullContext = false
     /// How finely the text is timed.
     public var timing = Timing.utterances

@@ -32,6 +32,7 @@ ours = {"rkvoice whisper-base", "rkvoice whisper-base --full-context"}
 assert set(rows) == ours | {"faster-whisper int8", "faster-whisper float32"}, set(rows)
 for name, row in rows.items():
     assert row["words"]["rate"] < 0.3 and 0.005 < row["rtf"] < 2, (name, row)
+    assert "--full-context" in name or row["start"]["peakMemory"] > 20 << 20, (name, row)
 PYTHON
 fi
 echo "peers are compared${skipped[0]:+, but not all of them: ${skipped[*]}}"
