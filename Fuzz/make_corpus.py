@@ -58,6 +58,49 @@ def models():
     put("sentencepiece", "two", b"\n" + bytes([len(piece)]) + piece + b"\n\x03\n\x01a" + b"\x12\x02\x08\x01")
     put("whisper-tokens", "four", b"\x02\x00He\x03\x00\xe4\xbd\xa0\x00\x00\x01\x00\xf0")
     put("grammar", "digits", grammar())
+    put("onnx", "weights", onnx())
+    put("rknn", "two-ports", rknn())
+
+
+def field(number, content):
+    """A field of a protocol buffer, with bytes or a number in it."""
+    def varint(value):
+        rest = [value >> shift & 0x7F for shift in range(0, max(1, value.bit_length()), 7)]
+        return bytes([byte | 0x80 for byte in rest[:-1]] + rest[-1:])
+
+    if isinstance(content, int):
+        return varint(number << 3) + varint(content)
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def onnx():
+    """onnx.proto: a graph with one weight that is large and aligned, one small one, and a pair of metadata."""
+    def tensor(name, count):
+        return field(1, count) + field(2, 1) + field(8, name)
+
+    small = tensor(b"b", 2) + field(9, struct.pack("<2f", 1, 2))
+    head = field(1, 8) + field(14, field(1, b"model_type") + field(2, b"x"))
+    for padding in range(4):
+        large = tensor(b"w" * (padding + 1), 1024) + field(9, bytes(4096))
+        graph = field(5, small) + field(5, large) + field(11, field(1, b"in"))
+        model = head + field(7, graph)
+        if model.index(bytes(4096)) % 4 == 0:
+            return model
+    raise SystemExit("no name makes the weight aligned")
+
+
+def rknn():
+    about = json.dumps({
+        "version": "2.3.2", "target_platform": ["rk3588"],
+        "norm_tensor": [{"tensor_id": 0, "url": "x", "size": [1, 4], "dtype": {"vx_type": "VSI_NN_TYPE_INT8"}},
+                        {"tensor_id": 1, "url": "y", "size": [1, 2]}],
+        "graph": [{"left": "input", "left_tensor_id": 0, "right_tensor_id": 0},
+                  {"left": "output", "left_tensor_id": 0, "right_tensor_id": 1}],
+    }).encode()
+    text = b"compiler version: 2.3.2 (c)"
+    model = text + bytes(64 - len(text))
+    head = struct.pack("<8sQQ", b"RKNN", 6, len(model)) + bytes(40)
+    return head + model + struct.pack("<Q", len(about)) + about
 
 
 def grammar():
@@ -82,6 +125,13 @@ def texts():
     for name, text in texts.items():
         for target in ("splitter", "speakable", "markdown"):
             put(target, name, text)
+    put("spoken", "numbers", " On 12/31/2024 at 9:05 p.m., $1,234.56 (3.5%) for 20 km\u00b2: "
+        "call +1 (555) 010-9999, No. 2nd 1/2 XIV.")
+    put("spoken", "addresses", " mail a.b@example.org or https://example.org/x?y=1 \u20ac5m "
+        "\u00a33.20 10\u00b0C [[k\u02c8\u0251\u02d0n]] 24/7 1990s")
+    put("lexicon", "words", "\ufeff# names\nSQL = sequel\nCaen = [[ k\u02c8\u0251\u02d0n ]]\nnew york=the city\n"
+        "\0SQL's in New York, [[a]] Caen's")
+    put("lexicon", "mistakes", "a\nb =\n= c\na b c d e = f\nx = [[y]] z\n\0text")
 
 
 def wire():

@@ -17,8 +17,8 @@ place=$root/.build/fuzz
 program=$place/fuzz
 sources=$root/Sources
 
-all=(wav container raw catalog bundle cmvn tokens sentencepiece whisper-tokens grammar splitter speakable markdown
-    json multipart header events)
+all=(wav container raw catalog bundle cmvn tokens sentencepiece whisper-tokens onnx rknn grammar splitter speakable
+    markdown spoken lexicon json multipart header events)
 
 seconds=10
 chosen=()
@@ -37,6 +37,8 @@ wire=("$sources"/VoiceServer/Wire/{JSON,JSONReader,HeaderValue,MultipartBoundary
 events=("$sources/Conversation/Chat/OpenAI/ServerSentEvents.swift")
 store=("$sources"/ModelStore/Catalog/{Catalog,Catalog+Decoding,Catalog+Loading,JSONValue,StrictDecoding}.swift
     "$sources"/ModelStore/{StoreError,StoreHome}.swift)
+runtimes=("$sources"/Runtimes/ONNX/{ONNXMetadata,ONNXOutline,WireCursor}.swift
+    "$sources"/Runtimes/RKNN/{BoundedFile,RKNNFile,RKNNDescription}.swift)
 
 options=(-package-name rkvoice -swift-version 6 -O -g -whole-module-optimization -parse-as-library
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility
@@ -65,7 +67,7 @@ run_swiftc() {
 
 fingerprint_of_fuzzer() {
     find "$root/Fuzz" "$self" "$sources"/{SpeechSignal,SpeechText,Inference,CSndfile,CSoxr} "${wire[@]}" \
-        "${events[@]}" "${store[@]}" -type f -not -path '*/corpus/*' -not -path '*/regressions/*' \
+        "${events[@]}" "${store[@]}" "${runtimes[@]}" -type f -not -path '*/corpus/*' -not -path '*/regressions/*' \
         -printf '%p %s %T@\n' | sort | cksum
 }
 
@@ -83,7 +85,7 @@ build() {
     compile HTTPTypes "$root/Fuzz/StandIns/HTTPTypes.swift"
     wait $!
     compile Fuzz "$root"/Fuzz/Targets/*.swift "$root/Fuzz/StandIns/PackageResources.swift" "${wire[@]}" \
-        "${events[@]}" "${store[@]}"
+        "${events[@]}" "${store[@]}" "${runtimes[@]}"
     # The linker has a line for each function of the sanitizer.
     run_swiftc -sanitize=fuzzer,address -o "$program" \
         "$place"/{Fuzz,SpeechSignal,SpeechText,Inference,Transport,HTTPTypes}.o -lsndfile -lsoxr \
@@ -99,7 +101,8 @@ fuzz() {
     [[ ! -d $root/Fuzz/corpus/$name ]] || known+=("$root/Fuzz/corpus/$name")
     [[ ! -d $root/Fuzz/regressions/$name ]] || known+=("$root/Fuzz/regressions/$name")
     # A file of sound needs room behind its header.
-    case $name in wav | container | foreign | raw) length=65536 ;; esac
+    # Weights stand outside of an outline if they are large.
+    case $name in wav | container | foreign | raw | onnx) length=65536 ;; esac
     local -a run=("$program" "-artifact_prefix=$found/" "-max_len=$length" -timeout=10 -rss_limit_mb=2048
         -print_final_stats=1)
     if ((seconds > 0)); then

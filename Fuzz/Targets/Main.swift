@@ -5,7 +5,9 @@ let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "wav": fuzzWAV, "container": fuzzContainer, "foreign": fuzzForeign, "raw": fuzzRaw,
     "catalog": fuzzCatalog, "bundle": fuzzBundle, "cmvn": fuzzCMVN,
     "tokens": fuzzTokens, "sentencepiece": fuzzSentencePiece, "whisper-tokens": fuzzWhisperTokens,
+    "onnx": fuzzONNX, "rknn": fuzzRKNN,
     "grammar": fuzzGrammar, "splitter": fuzzSplitter, "speakable": fuzzSpeakable, "markdown": fuzzMarkdown,
+    "spoken": fuzzSpoken, "lexicon": fuzzLexicon,
     "json": fuzzJSON, "multipart": fuzzMultipart, "header": fuzzHeader, "events": fuzzEvents,
 ]
 

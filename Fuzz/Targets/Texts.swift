@@ -1,3 +1,4 @@
+import Foundation
 import SpeechText
 
 /// Text of an input: its first byte is for the target.
@@ -37,4 +38,32 @@ private func text(_ input: [UInt8]) -> String { String(decoding: input.dropFirst
 @Sendable func fuzzMarkdown(_ input: [UInt8]) {
     let text = text(input)
     promise(MarkdownText(text).text.unicodeScalars.count <= text.unicodeScalars.count, "never longer")
+}
+
+/// Numbers, dates and the like as they are said. Phonemes in the text stay as they are.
+@Sendable func fuzzSpoken(_ input: [UInt8]) {
+    let text = text(input)
+    guard let english = SpokenForm(language: "en") else { return promise(false, "rules for English") }
+    let spoken = english.text(of: text)
+    promise(spoken.unicodeScalars.count <= 20 * max(10, text.unicodeScalars.count), "twenty times as long at most")
+    promise(phonemes(spoken) == phonemes(text), "phonemes stay")
+}
+
+/// A lexicon, and behind the first NUL a text that it is applied to.
+@Sendable func fuzzLexicon(_ input: [UInt8]) {
+    let file = input.prefix { $0 != 0 }
+    let text = String(decoding: input.dropFirst(file.count + 1), as: UTF8.self)
+    do throws(SpeechTextError) {
+        let lexicon = try LexiconFile.read(Data(file), name: "words.txt")
+        let known = phonemes(text)
+        let said = phonemes(lexicon.applied(to: text))
+        promise(said.count >= known.count, "phonemes of the text stay")
+        promise(lexicon.count > 0 || lexicon.applied(to: text) == text, "nothing is said otherwise")
+    } catch {
+        promise(error.message.split(separator: "\n").allSatisfy { $0.hasPrefix("words.txt") || $0 == "…" }, "its lines")
+    }
+}
+
+private func phonemes(_ text: String) -> [PhonemeBlocks.Segment] {
+    PhonemeBlocks.segments(of: text).filter { if case .phonemes = $0 { true } else { false } }
 }
