@@ -47,12 +47,14 @@ import Testing
                 + "five hundred sixty seven point five"
         ), ("1,23,45", "one,twenty three,forty five"),
         ("13/25/2020", "thirteen/twenty five/twenty twenty"),
+        ("https://x.org/½", "x dot org slash ½"), ("a@b.Ⅼug", "a at b dot Ⅼug"),
     ]) func cornersAreReadWithSense(written: String, said: String) {
         #expect(english.text(of: written) == said)
     }
 
     @Test func phonemesAreLeftAlone() {
         #expect(english.text(of: "Take 2 [[tˈuː 2]] now") == "Take two [[tˈuː 2]] now")
+        #expect(english.text(of: "[[ ] ]] and [[ [ ]]") == "[[ ] ]] and [[ [ ]]")
     }
 
     @Test func languagesWithoutRulesSaySo() {

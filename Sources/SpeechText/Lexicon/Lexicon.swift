@@ -34,7 +34,7 @@ package struct Lexicon: Sendable, Equatable {
         return PhonemeBlocks.segments(of: text).map { segment in
             switch segment {
             case .text(let plain): respelled(plain)
-            case .phonemes(let phonemes): "[[\(phonemes)]]"
+            case .phonemes(let phonemes): PhonemeBlocks.block(phonemes)
             }
         }.joined()
     }

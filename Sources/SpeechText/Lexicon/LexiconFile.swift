@@ -73,7 +73,7 @@ package enum LexiconFile {
         /// Phonemes without the space inside their brackets.
         private static func tidied(_ said: String) -> String {
             guard case .phonemes(let phonemes) = PhonemeBlocks.segments(of: said).first else { return said }
-            return "[[\(phonemes)]]"
+            return PhonemeBlocks.block(phonemes)
         }
 
         private static func mistake(inWord word: String) -> String? {

@@ -53,7 +53,7 @@ package struct SpokenForm: Sendable {
         PhonemeBlocks.segments(of: text).map { segment in
             switch segment {
             case .text(let plain): spoken(ScalarText(plain))
-            case .phonemes(let phonemes): "[[\(phonemes)]]"
+            case .phonemes(let phonemes): PhonemeBlocks.block(phonemes)
             }
         }.joined()
     }

@@ -34,6 +34,12 @@ package enum PhonemeBlocks {
         return segments
     }
 
+    /// Phonemes as a text holds them; brackets at their ends are kept apart from its own.
+    static func block(_ phonemes: String) -> String {
+        let scalars = phonemes.unicodeScalars
+        return scalars.first == "[" || scalars.last == "]" ? "[[ \(phonemes) ]]" : "[[\(phonemes)]]"
+    }
+
     private static func pair(_ mark: Unicode.Scalar, in scalars: [Unicode.Scalar], from start: Int) -> Int? {
         var place = start
         while place + 1 < scalars.count {

@@ -75,7 +75,10 @@ struct EnglishAddress: ReadingRule {
     }
 
     private static func part(_ part: String) -> String {
-        guard part.first?.isNumber == true else { return part == "www" ? "w w w" : part }
+        // Other numbers, such as ½ and Ⅻ, are part of words.
+        guard let first = part.unicodeScalars.first, ("0"..."9").contains(first) else {
+            return part == "www" ? "w w w" : part
+        }
         guard part.count <= 3, !part.hasPrefix("0"), let value = Int(part) else { return EnglishNumbers.digits(part) }
         return EnglishNumbers.cardinal(value)
     }

@@ -43,12 +43,13 @@ enum EnglishNumbers {
         return last.hasSuffix("y") ? words.dropLast() + "ieth" : words + "th"
     }
 
-    /// Digit by digit, with a pause now and then: a phonemizer keeps no more than a breath of a clause.
+    /// Digit by digit, with a pause now and then: a phonemizer keeps no more than a breath of a clause. What is no digit
+    /// 0 … 9 is passed over.
     static func digits(_ digits: some StringProtocol) -> String {
         var result = ""
-        for (index, digit) in digits.enumerated() {
+        for (index, digit) in digits.compactMap({ $0.isASCII ? $0.wholeNumberValue : nil }).enumerated() {
             if index > 0 { result += index.isMultiple(of: breath) ? ", " : " " }
-            result += small[digit.wholeNumberValue ?? 0]
+            result += small[digit]
         }
         return result
     }
