@@ -24,11 +24,15 @@ package struct FileAudio: AsyncSequence, Sendable {
         case bytes([UInt8])
     }
 
+    /// Seconds of a file on disk that are heard unless somebody says otherwise: a day. A few megabytes of a compressed
+    /// format can hold more than anybody has recorded. What comes through a pipe goes on as long as it comes.
+    package static let longest = 86_400.0
+
     private let origin: Origin
     /// How messages call it.
     let name: String
     let sampleRate: Int
-    let maximumSeconds: Double?
+    let maximumSeconds: Double
     /// What the samples are where the file has no container.
     let raw: RawAudio?
     let progress: @Sendable (Progress) -> Void
@@ -37,17 +41,19 @@ package struct FileAudio: AsyncSequence, Sendable {
     ///   - path: a file, or `-` for standard input.
     ///   - sampleRate: Hz that the recognizer expects.
     ///   - raw: what the samples are, of a file without a container; nil asks the file.
+    ///   - maximumSeconds: the longest sound to decode of a file that is no pipe, whatever its header says.
     ///   - progress: called after each block, on any thread.
     package init(
         path: String,
         sampleRate: Int = 16_000,
         raw: RawAudio? = nil,
+        maximumSeconds: Double = longest,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         origin = .path(path)
         name = path
         self.sampleRate = sampleRate
-        maximumSeconds = nil
+        self.maximumSeconds = maximumSeconds
         self.raw = raw
         self.progress = progress
     }
@@ -145,11 +151,12 @@ package struct FileAudio: AsyncSequence, Sendable {
                 case .path(let path): try ByteSource(path: path)
                 case .bytes(let bytes): ByteSource(bytes: bytes, name: file.name)
                 }
+            let limit = source.isSeekable ? file.maximumSeconds : nil
             let reader =
                 if let raw = file.raw {
-                    try AudioReader(raw, source, maximumSeconds: file.maximumSeconds)
+                    try AudioReader(raw, source, maximumSeconds: limit)
                 } else {
-                    try AudioReader(source, maximumSeconds: file.maximumSeconds)
+                    try AudioReader(source, maximumSeconds: limit)
                 }
             return try MonoReader(reader, sampleRate: file.sampleRate)
         }

@@ -1,4 +1,5 @@
 import Conversation
+import Foundation
 import Speech
 import SpeechSignal
 import Testing
@@ -30,6 +31,25 @@ import Testing
         }
         #expect((error?.cause as? AudioError)?.code == .tooLong)
         #expect(error?.message.hasPrefix("the file: ") == true)
+    }
+
+    @Test("A file on disk is heard up to its limit, a pipe as long as it comes") func disk() async throws {
+        let path = FileManager.default.temporaryDirectory.path + "/long-\(UUID().uuidString).wav"
+        try Data(wav(seconds: 3)).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let error = await #expect(throws: SpeechError.self) {
+            for try await _ in FileAudio(path: path, maximumSeconds: 2) {}
+        }
+        #expect(error?.message.contains("longer than 2 s") == true)
+        let pipe = path + ".fifo"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        defer { unlink(pipe) }
+        let bytes = wav(seconds: 3)
+        let writing = Thread { FileHandle(forWritingAtPath: pipe)?.write(Data(bytes)) }
+        writing.start()
+        var samples = 0
+        for try await case .audio(let chunk) in FileAudio(path: pipe, maximumSeconds: 2) { samples += chunk.frames }
+        #expect(abs(samples - 48_000) < 10)
     }
 
     @Test("No sound at all is said so") func empty() async {

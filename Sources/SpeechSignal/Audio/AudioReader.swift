@@ -188,6 +188,7 @@ extension AudioReader {
 
     private func tooLong() -> AudioError {
         let seconds = (maximumFrames ?? 0) / sampleRate
-        return AudioError(.tooLong, "\(name): longer than \(seconds) s; split it, or raise the limit")
+        let told = seconds >= 7_200 && seconds.isMultiple(of: 3_600) ? "\(seconds / 3_600) h" : "\(seconds) s"
+        return AudioError(.tooLong, "\(name): longer than \(told); split it, or raise the limit of a server")
     }
 }
