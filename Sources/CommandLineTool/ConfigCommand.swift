@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import RKVoice
 import VoiceConfiguration
 
 struct ConfigCommand: AsyncParsableCommand {
@@ -90,7 +91,10 @@ struct ConfigCommand: AsyncParsableCommand {
     private func say(ofProfile path: String) throws {
         var sources = try options.sources()
         sources.profile = path.contains("/") ? path : "./" + path
-        let report = try ConfigurationReport(LoadedConfiguration(sources), all: true)
+        let loaded = try LoadedConfiguration(sources)
+        let report = ConfigurationReport(loaded, all: true)
+        // A lexicon belongs to the profile: a server would not come up with one that is wrong.
+        _ = try VoiceTailoring(loaded.configuration.tts.tailoring)
         for warning in report.warnings { Terminal.note("warning: " + warning) }
         let count = report.settings.filter { if case .profile = $0.origin { true } else { false } }.count
         try Terminal.result("\(path): valid, \(count) settings")
