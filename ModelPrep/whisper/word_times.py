@@ -3,7 +3,8 @@
 
 A Piper voice says how many frames each of its phonemes takes, so every word of its speech has a time that is exact to a
 frame (11.6 ms). Sentences in which espeak-ng runs words together ("of the") are left out. A word begins with its first
-phoneme; it ends with its last one and the blank behind it, which sounds on. Words that were not understood are not
+phoneme; it ends with its last one and the blank behind it, which sounds on. So do the voices of Festival, which are
+others altogether (Debian: festival, festvox-us-slt-hts, festvox-kallpc16k). Words that were not understood are not
 compared. Needs requirements-oracle.txt.
 """
 import argparse
@@ -67,6 +68,33 @@ class TimedPiper(Piper):
         return found
 
 
+class Festival:
+    """A voice of Festival, which lists its words with their times."""
+
+    WORDS = """({voice})
+(set! utt (utt.synth (Utterance Text {text})))
+(utt.save.wave utt {path} 'riff)
+(mapcar (lambda (word) (format t "%s %f %f\\n" (item.name word)
+    (item.feat word "word_start") (item.feat word "word_end"))) (utt.relation.items utt 'Word))
+"""
+
+    def __init__(self, name):
+        self.name = name
+
+    def say(self, text, rate, seed):
+        """As of TimedPiper; None where words are said otherwise than they are written. It has one rate."""
+        with tempfile.TemporaryDirectory() as folder:
+            script, path = pathlib.Path(folder, "say.scm"), pathlib.Path(folder, "said.wav")
+            script.write_text(self.WORDS.format(voice=self.name, text=json.dumps(text), path=json.dumps(str(path))))
+            command = ["festival", "--batch", str(script)]
+            lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+            audio, rate = soundfile.read(path, dtype="float32")
+        spans = [(word.lower(), float(start), float(end)) for word, start, end in map(str.split, lines)]
+        if [word for word, _, _ in spans] != english_words(text):
+            return None
+        return soxr.resample(audio, rate, SAMPLE_RATE), spans
+
+
 def record(voice, sentences, count, folder):
     """Says sentences into files: the words of each file with their times."""
     said = {}
@@ -126,7 +154,9 @@ def report(name, found, words):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("voice", type=pathlib.Path, help="a prepared Piper bundle, such as en_US-joe-medium")
+    parser.add_argument(
+        "voice", help="a prepared Piper bundle, or a voice of Festival, such as voice_cmu_us_slt_arctic_hts"
+    )
     parser.add_argument("--executable", default="./rkvoice")
     parser.add_argument("--model", action="append", help="id of a recognizer (whisper-base); may be repeated")
     parser.add_argument("--peer", help="a CTranslate2 model for faster-whisper, int8")
@@ -134,7 +164,9 @@ def main():
     options = parser.parse_args()
     texts = (ROOT / "testset" / "sentences.txt").read_text("utf-8").splitlines()
     with tempfile.TemporaryDirectory() as folder:
-        said = record(TimedPiper(options.voice), texts, options.sentences, pathlib.Path(folder))
+        is_piper = pathlib.Path(options.voice).is_dir()
+        voice = TimedPiper(pathlib.Path(options.voice)) if is_piper else Festival(options.voice)
+        said = record(voice, texts, options.sentences, pathlib.Path(folder))
         if not said:
             raise PreparationError(f"{options.voice}: no sentence could be timed")
         words = sum(map(len, said.values()))
