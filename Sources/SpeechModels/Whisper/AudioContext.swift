@@ -1,5 +1,5 @@
 import Foundation
-package import Inference
+import Inference
 
 /// The positions of the encoder that a window takes: all of the sound, and few of the silence behind it.
 ///
