@@ -21,7 +21,10 @@ extension Transcriber {
     ) async throws -> Transcriber {
         let recognition = try await loader.recognition(model)
         console.placements(of: loader.accelerator)
-        return Transcriber(recognizer: streams ? recognition.streaming : recognition.offline)
+        return Transcriber(
+            recognizer: streams ? recognition.streaming : recognition.offline,
+            parallel: loader.parallelUtterances
+        )
     }
 }
 

@@ -13,9 +13,15 @@ import SpeechText
 /// ```
 public struct Transcriber: Sendable {
     private let recognizer: any SpeechRecognizer
+    private let parallel: Int
 
-    /// - Parameter recognizer: hears whole files.
-    package init(recognizer: any SpeechRecognizer) { self.recognizer = recognizer }
+    /// - Parameters:
+    ///   - recognizer: hears whole files.
+    ///   - parallel: utterances that are decoded side by side.
+    package init(recognizer: any SpeechRecognizer, parallel: Int = 1) {
+        self.recognizer = recognizer
+        self.parallel = parallel
+    }
 
     /// Loads a model; one that is not installed is downloaded first.
     /// - Parameters:
@@ -27,7 +33,11 @@ public struct Transcriber: Sendable {
         _ model: String? = nil,
         settings: Settings = .fromEnvironment()
     ) async throws(SpeechError) -> Transcriber {
-        try await Transcriber(recognizer: ModelLoader(settings).recognition(model).offline)
+        let loader = ModelLoader(settings)
+        return Transcriber(
+            recognizer: try await loader.recognition(model).offline,
+            parallel: loader.parallelUtterances
+        )
     }
 
     /// Languages understood.
@@ -63,7 +73,9 @@ public struct Transcriber: Sendable {
         of audio: FileAudio,
         _ options: RecognitionOptions
     ) -> any AsyncSequence<TranscriptEvent, SpeechError> & Sendable {
-        recognizer.events(of: audio, options)
+        var options = options
+        options.parallel = parallel
+        return recognizer.events(of: audio, options)
     }
 
     /// Segments in order of time.

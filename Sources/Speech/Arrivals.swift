@@ -2,7 +2,8 @@ import Synchronization
 
 /// The one place where a listener waits: inputs of a source and outcomes of decodes, whichever comes first.
 ///
-/// Holds one of each at most. The source is asked for the next input when the one before has been taken.
+/// Holds one input at most, and an outcome of each decode. The source is asked for the next input when the one before
+/// has been taken.
 final class Arrivals: Sendable {
     enum Arrival: Sendable {
         case input(Result<RecognizerInput?, SpeechError>)
@@ -11,9 +12,9 @@ final class Arrivals: Sendable {
 
     fileprivate struct State {
         var input: Result<RecognizerInput?, SpeechError>?
-        var outcome: RecognitionWork.Outcome?
-        /// The work whose outcome is awaited.
-        var work: Int?
+        var outcomes: [RecognitionWork.Outcome] = []
+        /// The works whose outcomes are awaited.
+        var works: Set<Int> = []
         var isClosed = false
         var listener: CheckedContinuation<Void, Never>?
         var source: CheckedContinuation<Void, Never>?
@@ -36,21 +37,21 @@ final class Arrivals: Sendable {
         return state.withLock { !$0.isClosed }
     }
 
-    /// Puts an outcome in, if it is the one awaited.
+    /// Puts an outcome in, if it is awaited.
     func put(_ outcome: RecognitionWork.Outcome) {
         let listener: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard state.work == outcome.id, !state.isClosed else { return nil }
-            state.outcome = outcome
+            guard state.works.contains(outcome.id), !state.isClosed else { return nil }
+            state.outcomes.append(outcome)
             return state.listener.take()
         }
         listener?.resume()
     }
 
-    /// From now on only the outcome of this work is let in.
-    func expect(_ id: Int?) {
+    /// From now on only outcomes of these works are let in.
+    func expect(_ ids: Set<Int>) {
         state.withLock { state in
-            state.work = id
-            state.outcome = nil
+            state.works = ids
+            state.outcomes.removeAll { !ids.contains($0.id) }
         }
     }
 
@@ -65,7 +66,7 @@ final class Arrivals: Sendable {
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
                     let mustWait = state.withLock { state in
-                        guard !state.isClosed, state.outcome == nil, !isListening || state.input == nil else {
+                        guard !state.isClosed, state.outcomes.isEmpty, !isListening || state.input == nil else {
                             return false
                         }
                         state.listener = continuation
@@ -95,17 +96,17 @@ extension Arrivals.State {
         _ isListening: Bool
     ) -> (Arrivals.Arrival?, isClosed: Bool, source: CheckedContinuation<Void, Never>?) {
         if isClosed { return (nil, true, nil) }
-        if let outcome = outcome.take() { return (.outcome(outcome), false, nil) }
+        if !outcomes.isEmpty { return (.outcome(outcomes.removeFirst()), false, nil) }
         guard isListening, let input = input.take() else { return (nil, false, nil) }
         return (.input(input), false, source.take())
     }
 }
 
-/// The tasks beside a listener: one pulls the source, one decodes. They end when the listener is dropped.
+/// The tasks beside a listener: one pulls the source, the others decode. They end when the listener is dropped.
 final class SideTasks: Sendable {
     let arrivals = Arrivals()
     private let source: Task<Void, Never>
-    private let decode = Mutex<(id: Int, task: Task<Void, Never>)?>(nil)
+    private let decodes = Mutex<[Int: Task<Void, Never>]>([:])
 
     init<Source: AsyncSequence<RecognizerInput, SpeechError> & Sendable>(_ source: Source) {
         self.source = Task { [arrivals] in
@@ -127,20 +128,26 @@ final class SideTasks: Sendable {
 
     deinit { stop() }
 
-    /// Sees to it that this work runs, and no other.
-    func run(_ work: RecognitionWork?) {
-        decode.withLock { decode in
-            guard decode?.id != work?.id else { return }
-            decode?.task.cancel()
-            arrivals.expect(work?.id)
-            decode = work.map { work in (work.id, Task { [arrivals] in arrivals.put(await work.outcome()) }) }
+    /// Sees to it that these works run, and no others.
+    func run(_ works: [RecognitionWork]) {
+        decodes.withLock { decodes in
+            let wanted = Set(works.map(\.id))
+            guard wanted != Set(decodes.keys) else { return }
+            for (id, task) in decodes where !wanted.contains(id) {
+                task.cancel()
+                decodes[id] = nil
+            }
+            arrivals.expect(wanted)
+            for work in works where decodes[work.id] == nil {
+                decodes[work.id] = Task { [arrivals] in arrivals.put(await work.outcome()) }
+            }
         }
     }
 
     /// Cancels everything.
     func stop() {
         source.cancel()
-        run(nil)
+        run([])
         arrivals.close()
     }
 }

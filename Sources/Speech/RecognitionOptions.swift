@@ -16,6 +16,8 @@ public struct RecognitionOptions: Sendable, Hashable {
     /// Whether a model with a window of fixed length looks at all of the silence that fills it. That takes longer;
     /// it is there to compare with.
     public var fullContext = false
+    /// Utterances of a long recording that are decoded side by side, at least 1; the texts are the same, in order.
+    public var parallel = 1
     /// How finely the text is timed.
     public var timing = Timing.utterances
 

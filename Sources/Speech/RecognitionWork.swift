@@ -1,7 +1,7 @@
 /// A decode that a session wants done while it goes on listening.
 ///
 /// Whoever steps the session runs it beside the listening and hands the outcome to ``RecognitionSession/take(_:)``. It
-/// is cancelled as soon as the session wants another one, or none.
+/// is cancelled as soon as it is none of those that the session wants.
 public struct RecognitionWork: Sendable {
     /// Tells the works of one session apart.
     public let id: Int

@@ -34,17 +34,17 @@ public protocol SpeechRecognizer: Sendable {
 
 /// The state of one audio stream: a value, stepped by whoever owns the loop.
 ///
-/// A session of a type with ``worksAside`` decodes beside the listening: after each call its owner looks at ``work``.
+/// A session of a type with ``worksAside`` decodes beside the listening: after each call its owner looks at ``works``.
 public protocol RecognitionSession: Sendable {
     /// Hears one input and says what it now knows. Called only while ``isListening``.
     /// - Throws: `invalidAudio` for another rate or channel count, `modelFailed`, `cancelled`.
     mutating func step(_ input: RecognizerInput) async throws(SpeechError) -> [TranscriptEvent]
-    /// Whether sessions of this type ever have ``work``; false unless said.
+    /// Whether sessions of this type ever have ``works``; false unless said.
     static var worksAside: Bool { get }
-    /// Whether it can hear more now. If not, it waits for the outcome of its ``work``.
+    /// Whether it can hear more now. If not, it waits for an outcome of its ``works``.
     var isListening: Bool { get }
-    /// What it wants done now, beside the listening.
-    var work: RecognitionWork? { get }
+    /// What it wants done now, side by side and beside the listening.
+    var works: [RecognitionWork] { get }
     /// Takes what came of a work; one that is not wanted any more is ignored.
     /// - Throws: what the work threw, `modelFailed`, `cancelled`.
     mutating func take(_ outcome: RecognitionWork.Outcome) async throws(SpeechError) -> [TranscriptEvent]
@@ -53,7 +53,7 @@ public protocol RecognitionSession: Sendable {
 extension RecognitionSession {
     public static var worksAside: Bool { false }
     public var isListening: Bool { true }
-    public var work: RecognitionWork? { nil }
+    public var works: [RecognitionWork] { [] }
     public mutating func take(_ outcome: RecognitionWork.Outcome) async throws(SpeechError) -> [TranscriptEvent] { [] }
 }
 

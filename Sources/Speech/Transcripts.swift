@@ -10,8 +10,8 @@ public struct Transcripts<Recognizer: SpeechRecognizer, Source: AsyncSequence<Re
 
     /// Owns the session and steps it when asked for the next event.
     ///
-    /// A session that decodes beside the listening gets two tasks of its own, one for its source and one for its
-    /// decodes; they are cancelled when the iterator is dropped, fails or is cancelled.
+    /// A session that decodes beside the listening gets tasks of its own, one for its source and one for each of
+    /// its decodes; they are cancelled when the iterator is dropped, fails or is cancelled.
     public struct Iterator: AsyncIteratorProtocol {
         private let recognizer: Recognizer
         private let options: RecognitionOptions
@@ -85,7 +85,7 @@ public struct Transcripts<Recognizer: SpeechRecognizer, Source: AsyncSequence<Re
                     guard let input = try input.get() else { return }
                     ready = try await session.step(input)[...]
                 }
-                side.run(session.work)
+                side.run(session.works)
             }
         }
     }

@@ -73,12 +73,12 @@ import Testing
             heard.take(try await session.step(.audio(audio)))
             start += count
             repeat {
-                guard let work = session.work else { break }
+                guard let work = session.works.first else { break }
                 heard.take(try await session.take(await work.outcome()))
             } while !session.isListening
         }
         heard.take(try await session.step(.endOfUtterance))
-        while let work = session.work { heard.take(try await session.take(await work.outcome())) }
+        while let work = session.works.first { heard.take(try await session.take(await work.outcome())) }
         return heard
     }
 

@@ -83,13 +83,55 @@ import Testing
         var session = try recognizer.makeSession(RecognitionOptions())
         let speech = AudioChunk(samples: halfSeconds([0.9, 0.9]), sampleRate: 16_000)
         _ = try await session.step(.audio(speech))
-        #expect(try await session.step(.endOfUtterance).count == 1)
+        #expect(try await session.step(.endOfUtterance).isEmpty)
+        #expect(!session.isListening)
+        #expect(try await session.drain().count == 1)
         _ = try await session.step(.audio(speech))
-        guard case .final(let second)? = try await session.step(.endOfUtterance).first else {
-            Issue.record("no second transcript")
-            return
-        }
+        _ = try await session.step(.endOfUtterance)
+        let second = try #require(try await session.drain().first)
         #expect(second.segments[0].start == 16_384.0 / 16_000)
+    }
+
+    /// Speech of 0.5 to 3 s with pauses that close windows, and some that do not.
+    private static let long: [Float] = (0..<120).map { [0, 3, 6, 7, 8, 9, 10].contains($0 % 13) ? 0 : 0.9 }
+
+    @Test(arguments: [1, 2, 3, 8], [false, true])
+    func windowsSideBySideGiveTheSameTextsInOrder(parallel: Int, isReversed: Bool) async throws {
+        let samples = halfSeconds(Self.long)
+        let expected = try await transcripts(of: samples, longest: 65_536)
+        #expect(expected.count > 10)
+        let recognizer = SegmentedRecognizer(
+            detector: LoudnessDetector(),
+            model: CountingRecognizer(longestUtterance: 65_536)
+        )
+        var options = RecognitionOptions()
+        options.parallel = parallel
+        var session = try recognizer.makeSession(options)
+        var found: [Transcript] = []
+        var most = 0
+        for start in stride(from: 0, to: samples.count, by: 50_000) {
+            // What was heard stays heard, however late the texts are.
+            while !session.isListening { found += try await session.drain(isReversed: isReversed, once: true) }
+            let part = Array(samples[start..<min(samples.count, start + 50_000)])
+            _ = try await session.step(.audio(AudioChunk(samples: part, sampleRate: 16_000, position: start)))
+            most = max(most, session.works.count)
+            #expect(session.works.count <= parallel)
+        }
+        _ = try await session.step(.endOfUtterance)
+        found += try await session.drain(isReversed: isReversed)
+        #expect(found == expected)
+        #expect(parallel == 1 || most > 1)
+        #expect(session.isListening)
+    }
+
+    @Test func aWindowThatFailsEndsTheStream() async throws {
+        let recognizer = SegmentedRecognizer(detector: LoudnessDetector(), model: BrokenRecognizer())
+        var options = RecognitionOptions()
+        options.parallel = 2
+        let speech = AudioChunk(samples: halfSeconds(Self.long), sampleRate: 16_000)
+        let events = recognizer.transcripts(of: Replay([.audio(speech), .endOfUtterance]), options)
+        let error = await #expect(throws: SpeechError.self) { for try await _ in events {} }
+        #expect(error?.code == .modelFailed)
     }
 
     @Test func aLanguageTheModelLacksIsRefused() {
@@ -107,5 +149,30 @@ import Testing
         await #expect(throws: SpeechError.self) {
             _ = try await session.step(.audio(AudioChunk(samples: [0], sampleRate: 8_000)))
         }
+    }
+}
+
+/// Fails whenever it is asked.
+private struct BrokenRecognizer: UtteranceRecognizer {
+    let sampleRate = 16_000
+    let languages: [Language] = []
+    let longestUtterance = 480_000
+
+    func transcript(of audio: AudioChunk, _ options: RecognitionOptions) async throws(SpeechError) -> Transcript {
+        throw SpeechError(.modelFailed, "broken")
+    }
+}
+
+extension RecognitionSession {
+    /// Lets decodes end and gives their texts, until none is left or, with `once`, one of them.
+    fileprivate mutating func drain(isReversed: Bool = false, once: Bool = false) async throws -> [Transcript] {
+        var found: [Transcript] = []
+        while let work = isReversed ? works.last : works.first {
+            for event in try await take(await work.outcome()) {
+                if case .final(let transcript) = event { found.append(transcript) }
+            }
+            if once { break }
+        }
+        return found
     }
 }

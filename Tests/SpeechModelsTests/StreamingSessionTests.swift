@@ -27,7 +27,7 @@ import Testing
             while !session.isListening { events += try await finish(&session) }
             let frame = Array(samples[start..<min(samples.count, start + 320)])
             events += try await session.step(.audio(AudioChunk(samples: frame, sampleRate: 16_000)))
-            guard let work = session.work else {
+            guard let work = session.works.first else {
                 running = nil
                 continue
             }
@@ -40,7 +40,7 @@ import Testing
 
     /// Lets the wanted decode end. Its time is counted, not measured: the machine may be busy.
     private func finish(_ session: inout Session) async throws -> [TranscriptEvent] {
-        guard let work = session.work else { return [] }
+        guard let work = session.works.first else { return [] }
         var outcome = await work.outcome()
         outcome.seconds = 0.001
         return try await session.take(outcome)
@@ -110,27 +110,27 @@ import Testing
         let model = WordClock()
         var session = try session(model: model)
         _ = try await run(&session, [(0.9, 2), (0, 0.4)], delay: 1_000)
-        let suspicion = session.work?.id
+        let suspicion = session.works.first?.id
         #expect(suspicion != nil)
         _ = try await run(&session, [(0.9, 0.2)], delay: 1_000)
-        #expect(session.work?.id == suspicion)
+        #expect(session.works.first?.id == suspicion)
         #expect(partials(try await finish(&session)).count == 1)
         #expect(finals(try await end(&session)).map(\.metrics?.mode) == [.decoded])
         var quiet = try self.session(RecognitionOptions(partials: false), model: model)
         _ = try await run(&quiet, [(0.9, 2), (0, 0.4)], delay: 1_000)
-        #expect(quiet.work != nil)
+        #expect(!quiet.works.isEmpty)
         _ = try await run(&quiet, [(0.9, 0.2)], delay: 1_000)
-        #expect(quiet.work == nil)
+        #expect(quiet.works.isEmpty)
     }
 
     @Test func aFinalNeverWaitsForAPartial() async throws {
         var session = try session()
         _ = try await run(&session, [(0.9, 1.5)], delay: 1_000)
-        let partial = session.work
+        let partial = session.works.first
         #expect(partial != nil)
         #expect(try await session.step(.endOfUtterance).isEmpty)
-        #expect(session.work != nil)
-        #expect(session.work?.id != partial?.id)
+        #expect(!session.works.isEmpty)
+        #expect(session.works.first?.id != partial?.id)
         // What comes of the partial after all is of no interest.
         if let partial { #expect(try await session.take(await partial.outcome()).isEmpty) }
         let events = try await finish(&session)
@@ -176,7 +176,7 @@ import Testing
         var session = try session()
         let events = try await run(&session, [(0, 0.5), (0.9, 0.1), (0, 2)])
         #expect(events.isEmpty)
-        #expect(session.work == nil)
+        #expect(session.works.isEmpty)
     }
 
     @Test func pausesEndUtterancesUnlessTheClientWantsToDoThat() async throws {
@@ -297,7 +297,7 @@ import Testing
     @Test func aFailedDecodeIsTold() async throws {
         var session = try session()
         _ = try await run(&session, [(0.9, 1.5)], delay: 1_000)
-        let id = session.work?.id ?? 0
+        let id = session.works.first?.id ?? 0
         let failure = RecognitionWork.Outcome(id: id, result: .failure(SpeechError(.modelFailed, "broken")), seconds: 0)
         let error = await #expect(throws: SpeechError.self) { _ = try await session.take(failure) }
         #expect(error?.message == "broken")

@@ -22,7 +22,10 @@ struct BombTests {
             while let block = try reader.read(frames: 4_096) { frames += block.count }
             Issue.record("\(frames) frames were decoded")
         } catch {
-            #expect(error.code == .tooLong && error.message == "bomb: longer than 10 s; split it, or raise the limit of a server")
+            #expect(
+                error.code == .tooLong
+                    && error.message == "bomb: longer than 10 s; split it, or raise the limit of a server"
+            )
         }
         #expect(frames <= 10 * 16_000)
     }

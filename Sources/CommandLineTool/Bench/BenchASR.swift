@@ -111,9 +111,7 @@ struct BenchASR: AsyncParsableCommand {
         var (bareTime, ours) = (Samples(), Samples())
         for run in 0...runs {
             let ((), time) = try await timed {
-                var session = try recognizer.makeSession(RecognitionOptions(language: Language("en")))
-                _ = try await session.step(.audio(clip))
-                _ = try await session.step(.endOfUtterance)
+                _ = try await recognizer.events(ofWhole: clip, RecognitionOptions(language: Language("en")))
             }
             let ((), reference) = try await timed { try await bare.run() }
             guard run > 0 else { continue }

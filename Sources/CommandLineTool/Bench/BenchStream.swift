@@ -103,8 +103,7 @@ struct BenchStream: AsyncParsableCommand {
         _ recognizer: some SpeechRecognizer,
         _ options: RecognitionOptions
     ) async throws -> String {
-        var session = try recognizer.makeSession(options)
-        let events = try await session.step(.audio(sound)) + session.step(.endOfUtterance)
+        let events = try await recognizer.events(ofWhole: sound, options)
         return Spacing.join(events.map { if case .final(let transcript) = $0 { transcript.text } else { "" } })
     }
 

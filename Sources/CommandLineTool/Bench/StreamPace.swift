@@ -106,7 +106,8 @@ private struct CountedRun<Session: RecognitionSession> {
 
     private mutating func note(_ news: [TranscriptEvent]) {
         events += news.map { TimedEvent(event: $0, seconds: time) }
-        guard session.work?.id != running?.work.id else { return }
-        running = session.work.map { ($0, time + cost) }
+        let work = session.works.first
+        guard work?.id != running?.work.id else { return }
+        running = work.map { ($0, time + cost) }
     }
 }

@@ -35,7 +35,7 @@ package struct PostprocessedSession<Base: RecognitionSession>: RecognitionSessio
 
     package static var worksAside: Bool { Base.worksAside }
     package var isListening: Bool { base.isListening }
-    package var work: RecognitionWork? { base.work }
+    package var works: [RecognitionWork] { base.works }
 
     package mutating func step(_ input: RecognizerInput) async throws(SpeechError) -> [TranscriptEvent] {
         try await processed(base.step(input))

@@ -1,7 +1,12 @@
 package import Speech
 
 /// One stream through a ``SegmentedRecognizer``.
+///
+/// Its windows know nothing of one another: as many as the options say are decoded side by side, and their texts come
+/// in order.
 package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecognizer>: RecognitionSession {
+    package static var worksAside: Bool { true }
+
     private let recognizer: SegmentedRecognizer<Detector, Model>
     private let options: RecognitionOptions
     private let endpointing: Endpointing
@@ -18,6 +23,13 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
     private var probabilities: [Float] = []
     /// The window being packed, without pre-roll.
     private var packed: SpeechSpan?
+    /// Windows whose text has not been told, in order of time.
+    private var windows: [Window] = []
+
+    private struct Window: Sendable {
+        let work: RecognitionWork
+        var transcript: Transcript?
+    }
 
     /// - Parameters:
     ///   - recognizer: whose session this is.
@@ -42,6 +54,18 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
     /// Longest stretch of speech that fits the model with its pre-roll on both sides.
     private var longest: Int { recognizer.model.longestUtterance - 2 * preRoll }
 
+    package var isListening: Bool { end == nil && hasRoom }
+    package var works: [RecognitionWork] {
+        windows.lazy.filter { $0.transcript == nil }.prefix(parallel).map(\.work)
+    }
+
+    private var parallel: Int { max(1, options.parallel) }
+
+    /// Whether another window may be closed. Texts that wait for an earlier one are bounded too.
+    private var hasRoom: Bool {
+        windows.count { $0.transcript == nil } < parallel && windows.count < 4 * parallel
+    }
+
     package mutating func step(_ input: RecognizerInput) async throws(SpeechError) -> [TranscriptEvent] {
         switch input {
         case .audio(let chunk):
@@ -49,62 +73,72 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
                 throw SpeechError(.invalidAudio, "mono audio at \(recognizer.sampleRate) Hz is expected")
             }
             samples += chunk.samples
-            return try await listen()
-        case .pause:
-            return []
+        case .pause: return []
         case .endOfUtterance:
-            return try await finish()
+            end = origin + samples.count
+            let rest = origin + samples.count - endpointer.position
+            if rest > 0 { samples += [Float](repeating: 0, count: recognizer.detector.window - rest) }
         }
+        try await listen()
+        return []
     }
 
-    /// Judges every whole window that has arrived.
-    private mutating func listen() async throws(SpeechError) -> [TranscriptEvent] {
+    package mutating func take(_ outcome: RecognitionWork.Outcome) async throws(SpeechError) -> [TranscriptEvent] {
+        guard let index = windows.firstIndex(where: { $0.work.id == outcome.id }) else { return [] }
+        windows[index].transcript = try outcome.result.get()
         var events: [TranscriptEvent] = []
+        while let transcript = windows.first?.transcript {
+            windows.removeFirst()
+            if !transcript.text.isEmpty { events.append(.final(transcript)) }
+        }
+        try await listen()
+        return events
+    }
+
+    /// Judges every whole window of the detector that has arrived, as long as what it closes can be decoded.
+    private mutating func listen() async throws(SpeechError) {
         let window = recognizer.detector.window
-        while endpointer.position + window <= origin + samples.count {
+        while hasRoom, endpointer.position + window <= origin + samples.count {
             let start = endpointer.position - origin
             let probability = try await recognizer.detector.probability(
                 of: samples[start..<start + window],
                 state: &detectorState
             )
             probabilities.append(probability)
-            if let span = endpointer.accept(probability) { events += try await pack(span) }
-            events += try await closeIfDue()
+            if let span = endpointer.accept(probability) { pack(span) }
+            closeIfDue()
             forget()
         }
-        return events
+        if let end, endpointer.position >= end { finish(at: end) }
     }
 
     /// Adds a finished stretch of speech to the window, or starts the next window with it.
-    private mutating func pack(_ span: SpeechSpan) async throws(SpeechError) -> [TranscriptEvent] {
-        guard let open = packed else {
-            packed = span
-            return []
-        }
+    private mutating func pack(_ span: SpeechSpan) {
+        guard let open = packed else { return packed = span }
         if span.end - open.start <= longest {
             packed = SpeechSpan(start: open.start, end: span.end)
-            return []
+        } else {
+            packed = span
+            decode(open)
         }
-        packed = span
-        return try await decode(open)
     }
 
     /// Closes the window when the pause is long, or when the speech going on would outgrow it.
-    private mutating func closeIfDue() async throws(SpeechError) -> [TranscriptEvent] {
+    private mutating func closeIfDue() {
         if let speaking = endpointer.speechStart {
             if let open = packed, endpointer.position - open.start > longest {
                 packed = nil
-                return try await decode(open)
+                return decode(open)
             }
-            guard packed == nil, endpointer.position - speaking > longest else { return [] }
+            guard packed == nil, endpointer.position - speaking > longest else { return }
             let cut = quietest(in: SpeechSpan(start: speaking, end: endpointer.position))
             endpointer.restart(at: cut)
-            return try await decode(SpeechSpan(start: speaking, end: cut), trailing: 0)
+            return decode(SpeechSpan(start: speaking, end: cut), trailing: 0)
         }
         let pause = Int(recognizer.longestPause * Double(recognizer.sampleRate))
-        guard let open = packed, endpointer.position - open.end >= pause else { return [] }
+        guard let open = packed, endpointer.position - open.end >= pause else { return }
         packed = nil
-        return try await decode(open)
+        decode(open)
     }
 
     /// The sample in the last third of a stretch where the detector is least sure: the best place to cut.
@@ -116,36 +150,29 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
         return origin + index * window + window / 2
     }
 
-    private mutating func decode(
-        _ span: SpeechSpan,
-        trailing: Int? = nil
-    ) async throws(SpeechError) -> [TranscriptEvent] {
+    private mutating func decode(_ span: SpeechSpan, trailing: Int? = nil) {
         let start = max(decodedUpTo, span.start - preRoll)
         let end = min(self.end ?? origin + samples.count, span.end + (trailing ?? preRoll))
         decodedUpTo = span.end
-        let rate = recognizer.sampleRate
         let audio = AudioChunk(
             samples: Array(samples[start - origin..<end - origin]),
-            sampleRate: rate,
+            sampleRate: recognizer.sampleRate,
             position: start
         )
-        let transcript = try await recognizer.model.transcript(of: audio, options)
-        return transcript.text.isEmpty ? [] : [.final(transcript)]
+        let (model, options) = (recognizer.model, options)
+        // No two windows end at the same sample.
+        let work = RecognitionWork(id: span.end) { () async throws(SpeechError) in
+            try await model.transcript(of: audio, options)
+        }
+        windows.append(Window(work: work))
     }
 
     /// The stream ends: what is left is speech as far as the detector says so.
-    private mutating func finish() async throws(SpeechError) -> [TranscriptEvent] {
-        var events: [TranscriptEvent] = []
-        let window = recognizer.detector.window
-        let end = origin + samples.count
-        self.end = end
-        let rest = end - endpointer.position
-        if rest > 0 { samples += [Float](repeating: 0, count: window - rest) }
-        events += try await listen()
-        if let span = endpointer.finish() { events += try await pack(span) }
-        if let open = packed { events += try await decode(open) }
-        self = SegmentedSession(recognizer, options, position: end)
-        return events
+    private mutating func finish(at end: Int) {
+        if let span = endpointer.finish() { pack(span) }
+        if let open = packed { decode(open) }
+        packed = nil
+        if windows.isEmpty { self = SegmentedSession(recognizer, options, position: end) }
     }
 
     /// Drops sound that nothing will ask for again, in whole windows so that `probabilities` stays parallel.

@@ -19,7 +19,7 @@ package struct StreamingSession<Detector: SpeechDetector, Model: UtteranceRecogn
     var closing: Closing?
     /// Sound before this sample is text already; no pre-roll reaches into it.
     var decodedUpTo = 0
-    private var works = 0
+    private var started = 0
 
     /// A decode and what it is for.
     struct Decode: Sendable {
@@ -52,7 +52,7 @@ package struct StreamingSession<Detector: SpeechDetector, Model: UtteranceRecogn
     }
 
     package var isListening: Bool { closing == nil }
-    package var work: RecognitionWork? { decode?.work }
+    package var works: [RecognitionWork] { decode.map { [$0.work] } ?? [] }
 
     /// Samples of sound kept.
     package var heldSamples: Int { sound.held }
@@ -116,7 +116,7 @@ package struct StreamingSession<Detector: SpeechDetector, Model: UtteranceRecogn
 
     /// Starts a decode in place of the one that was wanted before.
     mutating func start(_ purpose: Decode.Purpose, _ speech: SpeechSpan, until cut: Int) {
-        works += 1
+        started += 1
         let earliest = max(decodedUpTo, cut - recognizer.model.longestUtterance)
         let audio = sound.audio(
             SpeechSpan(start: max(earliest, speech.start - samples(endpointing.preRoll)), end: cut)
@@ -125,7 +125,7 @@ package struct StreamingSession<Detector: SpeechDetector, Model: UtteranceRecogn
         var options = options
         options.language = options.language ?? language
         let (model, clock, asked) = (recognizer.model, utterance.clock, options)
-        let work = RecognitionWork(id: works) { () async throws(SpeechError) in
+        let work = RecognitionWork(id: started) { () async throws(SpeechError) in
             try await decoding(clock) { () async throws(SpeechError) in
                 purpose == .partial
                     ? try await model.draft(of: audio, asked) : try await model.transcript(of: audio, asked)

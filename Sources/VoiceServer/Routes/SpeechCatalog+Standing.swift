@@ -35,8 +35,6 @@ extension SpeechRecognizer {
         } catch {
             throw SpeechError(.invalidAudio, error.message, cause: error)
         }
-        var session = try makeSession(RecognitionOptions())
-        _ = try await session.step(.audio(AudioChunk(samples: samples, sampleRate: sampleRate)))
-        _ = try await session.step(.endOfUtterance)
+        _ = try await events(ofWhole: AudioChunk(samples: samples, sampleRate: sampleRate))
     }
 }

@@ -25,7 +25,8 @@ import Testing
             let piece = AudioChunk(samples: Array(samples[start..<end]), sampleRate: 16_000, position: start)
             events += try await session.step(.audio(piece))
             start = end
-            running = session.work.map { work in (work.id, running?.id == work.id ? (running?.age ?? 0) + 1 : 0) }
+            running = session.works.first.map { work in (work.id, running?.id == work.id ? (running?.age ?? 0) + 1 : 0)
+            }
             if let age = running?.age, age >= delay { events += try await finish(&session) }
         }
         while !session.isListening { events += try await finish(&session) }
@@ -38,7 +39,7 @@ import Testing
     private func finish(_ session: inout StreamingSession<LoudnessDetector, SenseVoiceModel>) async throws
         -> [TranscriptEvent]
     {
-        guard let work = session.work else { return [] }
+        guard let work = session.works.first else { return [] }
         var outcome = await work.outcome()
         outcome.seconds = 0.001
         return try await session.take(outcome)

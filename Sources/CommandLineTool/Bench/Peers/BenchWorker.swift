@@ -63,8 +63,7 @@ struct BenchWorker: AsyncParsableCommand {
         let clock = StageClock()
         let (events, time) = try await timed {
             try await MeteredGraph.$clock.withValue(clock) {
-                var session = try ears.makeSession(options)
-                return try await session.step(.audio(clip)) + session.step(.endOfUtterance)
+                try await ears.events(ofWhole: clip, options)
             }
         }
         let texts = events.map { if case .final(let transcript) = $0 { transcript.text } else { "" } }
