@@ -66,7 +66,7 @@ import Testing
     @Test func everySampleArrivesOnceAndInOrderWhateverTheTiming() async {
         for capacity in [1, 7, 320, 5_000] {
             let inbox = AudioInbox(capacity: capacity)
-            let total = 20_000
+            let total = 5_000
             let writer = Task {
                 var sent = 0
                 var generator = SystemRandomNumberGenerator()
@@ -86,7 +86,8 @@ import Testing
                 }
             }
             await writer.value
-            #expect(read == (0..<total).map(Float.init))
+            let isWhole = read == (0..<total).map(Float.init)
+            #expect(isWhole, "\(read.count) of \(total) samples")
         }
     }
 
