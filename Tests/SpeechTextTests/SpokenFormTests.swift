@@ -47,7 +47,7 @@ import Testing
                 + "five hundred sixty seven point five"
         ), ("1,23,45", "one,twenty three,forty five"),
         ("13/25/2020", "thirteen/twenty five/twenty twenty"),
-        ("https://x.org/½", "x dot org slash ½"), ("a@b.Ⅼug", "a at b dot Ⅼug"),
+        ("https://example.org/½", "example dot org slash ½"), ("a@b.Ⅼug", "a at b dot Ⅼug"),
     ]) func cornersAreReadWithSense(written: String, said: String) {
         #expect(english.text(of: written) == said)
     }
