@@ -134,6 +134,39 @@ import Testing
         #expect(error?.code == .modelFailed)
     }
 
+    @Test func whatStandsBeforeAWindowThatFailsIsTold() async throws {
+        let recognizer = SegmentedRecognizer(
+            detector: LoudnessDetector(),
+            model: BrokenRecognizer(soundUpTo: 3 * 8_192)
+        )
+        var options = RecognitionOptions()
+        options.parallel = 4
+        var session = try recognizer.makeSession(options)
+        _ = try await session.step(.audio(AudioChunk(samples: halfSeconds(Self.long), sampleRate: 16_000)))
+        let works = session.works
+        #expect(works.count == 4)
+        // The second fails first: it waits for its turn, and nothing behind it is wanted any more.
+        #expect(try await session.take(await works[1].outcome()).isEmpty)
+        #expect(session.works.map(\.id) == [works[0].id])
+        #expect(!session.isListening)
+        #expect(try await session.take(await works[0].outcome()).count == 1)
+        let last = try #require(session.works.first)
+        await #expect(throws: SpeechError.self) { _ = try await session.take(await last.outcome()) }
+    }
+
+    /// Speech that grows too long while it fades: the quietest place to cut at lies in a pause that has begun.
+    @Test(arguments: 18...22) func aCutInsideAPauseLeavesNothingBehindIt(loud: Int) async throws {
+        for (faint, silence) in (6...11).flatMap({ faint in (0...3).map { (faint, $0) } }) {
+            let fading = (0..<faint).flatMap { [Float](repeating: 0.34 - 0.02 * Float($0), count: 512) }
+            let samples =
+                [Float](repeating: 0.9, count: loud * 512) + fading + [Float](repeating: 0, count: silence * 512)
+            // 27.5 windows of the detector, and 0.2 s on both sides.
+            let found = spans(try await transcripts(of: samples, longest: 40 * 512))
+            #expect(found.first?.lowerBound == 0)
+            for (left, right) in zip(found, found.dropFirst()) { #expect(left.upperBound <= right.lowerBound) }
+        }
+    }
+
     @Test func aLanguageTheModelLacksIsRefused() {
         let recognizer = SegmentedRecognizer(detector: LoudnessDetector(), model: CountingRecognizer())
         let error = #expect(throws: SpeechError.self) {
@@ -152,14 +185,16 @@ import Testing
     }
 }
 
-/// Fails whenever it is asked.
+/// Fails behind a sample.
 private struct BrokenRecognizer: UtteranceRecognizer {
+    var soundUpTo = 0
     let sampleRate = 16_000
     let languages: [Language] = []
-    let longestUtterance = 480_000
+    let longestUtterance = 65_536
 
     func transcript(of audio: AudioChunk, _ options: RecognitionOptions) async throws(SpeechError) -> Transcript {
-        throw SpeechError(.modelFailed, "broken")
+        guard audio.position < soundUpTo else { throw SpeechError(.modelFailed, "broken") }
+        return Transcript(text: "heard", language: nil)
     }
 }
 

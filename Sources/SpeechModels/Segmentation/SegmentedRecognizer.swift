@@ -4,7 +4,7 @@ package import Speech
 ///
 /// The detector finds speech; stretches of it are packed into windows as long as the model takes, because a model
 /// like Whisper pays for a whole window however little is in it. A window never ends inside a word if there is any
-/// pause to end it at. Memory is bounded by one window.
+/// pause to end it at. Memory is bounded by the windows that are decoded side by side, and those that wait for them.
 package struct SegmentedRecognizer<Detector: SpeechDetector, Model: UtteranceRecognizer>: SpeechRecognizer {
     let detector: Detector
     let model: Model

@@ -26,9 +26,20 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
     /// Windows whose text has not been told, in order of time.
     private var windows: [Window] = []
 
+    /// A closed window, and how far it is.
     private struct Window: Sendable {
-        let work: RecognitionWork
-        var transcript: Transcript?
+        enum State: Sendable {
+            case wanted(RecognitionWork)
+            case known(Transcript)
+            /// The last one: nothing behind it will be told.
+            case failed(SpeechError)
+        }
+        let id: Int
+        var state: State
+
+        var work: RecognitionWork? { if case .wanted(let work) = state { work } else { nil } }
+        var transcript: Transcript? { if case .known(let transcript) = state { transcript } else { nil } }
+        var failure: SpeechError? { if case .failed(let error) = state { error } else { nil } }
     }
 
     /// - Parameters:
@@ -56,14 +67,18 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
 
     package var isListening: Bool { end == nil && hasRoom }
     package var works: [RecognitionWork] {
-        windows.lazy.filter { $0.transcript == nil }.prefix(parallel).map(\.work)
+        // What stood before a failure has been told: now it fails for its owner too.
+        if let first = windows.first, let error = first.failure {
+            return [RecognitionWork(id: first.id) { () async throws(SpeechError) in throw error }]
+        }
+        return Array(windows.lazy.compactMap(\.work).prefix(parallel))
     }
 
     private var parallel: Int { max(1, options.parallel) }
 
     /// Whether another window may be closed. Texts that wait for an earlier one are bounded too.
     private var hasRoom: Bool {
-        windows.count { $0.transcript == nil } < parallel && windows.count < 4 * parallel
+        windows.last?.failure == nil && windows.count { $0.work != nil } < parallel && windows.count < 4 * parallel
     }
 
     package mutating func step(_ input: RecognizerInput) async throws(SpeechError) -> [TranscriptEvent] {
@@ -84,8 +99,14 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
     }
 
     package mutating func take(_ outcome: RecognitionWork.Outcome) async throws(SpeechError) -> [TranscriptEvent] {
-        guard let index = windows.firstIndex(where: { $0.work.id == outcome.id }) else { return [] }
-        windows[index].transcript = try outcome.result.get()
+        guard let index = windows.firstIndex(where: { $0.id == outcome.id }) else { return [] }
+        switch outcome.result {
+        case .success(let transcript): windows[index].state = .known(transcript)
+        case .failure(let error) where index == 0: throw error
+        case .failure(let error):
+            windows[index].state = .failed(error)
+            windows.removeSubrange((index + 1)...)
+        }
         var events: [TranscriptEvent] = []
         while let transcript = windows.first?.transcript {
             windows.removeFirst()
@@ -114,6 +135,8 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
 
     /// Adds a finished stretch of speech to the window, or starts the next window with it.
     private mutating func pack(_ span: SpeechSpan) {
+        // After a cut inside of a pause, the speech behind the cut may have ended before it.
+        guard span.count > 0 else { return }
         guard let open = packed else { return packed = span }
         if span.end - open.start <= longest {
             packed = SpeechSpan(start: open.start, end: span.end)
@@ -164,7 +187,7 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
         let work = RecognitionWork(id: span.end) { () async throws(SpeechError) in
             try await model.transcript(of: audio, options)
         }
-        windows.append(Window(work: work))
+        windows.append(Window(id: span.end, state: .wanted(work)))
     }
 
     /// The stream ends: what is left is speech as far as the detector says so.
