@@ -105,6 +105,8 @@ package struct FileAudio: AsyncSequence, Sendable {
         private var reader: MonoReader?
         private var position = 0
         private var hasEnded = false
+        /// Why the file could not be read on. What was heard before it is an utterance all the same, and comes first.
+        private var failure: SpeechError?
 
         init(file: FileAudio) { self.file = file }
 
@@ -115,6 +117,7 @@ package struct FileAudio: AsyncSequence, Sendable {
         package mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(SpeechError) -> RecognizerInput? {
+            if let failure = failure.take() { throw failure }
             guard !hasEnded else { return nil }
             guard !Task.isCancelled else { throw SpeechError(.cancelled, "interrupted") }
             do {
@@ -140,7 +143,10 @@ package struct FileAudio: AsyncSequence, Sendable {
             } catch {
                 // A decoder in another process stops waiting when its task is cancelled.
                 guard !Task.isCancelled else { throw SpeechError(.cancelled, "interrupted") }
-                throw SpeechError(.invalidAudio, "\(error)", cause: error)
+                let told = SpeechError(.invalidAudio, "\(error)", cause: error)
+                guard position > 0 else { throw told }
+                (failure, hasEnded) = (told, true)
+                return .endOfUtterance
             }
         }
 

@@ -92,6 +92,8 @@ extension UtteranceRecognizer {
 extension SpeechRecognizer {
     /// Turns a stream of audio into a stream of transcripts.
     ///
+    /// A source says ``RecognizerInput/endOfUtterance`` before it ends: what is not finished by then is dropped.
+    ///
     /// Asking for the next event pulls just enough audio to produce it; a session that decodes beside the listening
     /// holds one input more.
     public func transcripts<Source: AsyncSequence<RecognizerInput, SpeechError> & Sendable>(

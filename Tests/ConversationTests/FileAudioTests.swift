@@ -33,6 +33,19 @@ import Testing
         #expect(error?.message.hasPrefix("the file: ") == true)
     }
 
+    @Test("What was heard before a failure is an utterance; then comes the failure") func failsLate() async throws {
+        // A stream has no length in its header: it is too long only when it has been read so far.
+        let encoder = try AudioEncoder(.flac, sampleRate: 16_000, isStreaming: true)
+        let bytes = try encoder.encode([Float](repeating: 0.25, count: 80_000)) + encoder.finish()
+        var inputs = FileAudio(bytes: bytes, maximumSeconds: 2).makeAsyncIterator()
+        var seen: [String] = []
+        do {
+            while let input = try await inputs.next() { seen.append("\(input)".prefix { $0 != "(" }.description) }
+        } catch { seen.append("failure") }
+        #expect(seen.suffix(2) == ["endOfUtterance", "failure"] && seen.first == "audio", "\(seen)")
+        #expect(try await inputs.next() == nil)
+    }
+
     @Test("A file on disk is heard up to its limit, a pipe as long as it comes") func disk() async throws {
         let path = FileManager.default.temporaryDirectory.path + "/long-\(UUID().uuidString).wav"
         try Data(wav(seconds: 3)).write(to: URL(fileURLWithPath: path))
