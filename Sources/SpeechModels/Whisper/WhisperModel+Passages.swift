@@ -167,6 +167,9 @@ extension WhisperModel {
     /// Fast speech has 6, and 14 where characters take several tokens.
     private static let mostTokens = 20.0
 
+    /// Tokens that so many samples have at most.
+    func mostTokens(in samples: Int) -> Int { Int((1 + Double(samples) / Double(sampleRate)) * Self.mostTokens) }
+
     /// Encodes a window and decodes it: with thinned silence if that is believed, else over the whole of it.
     /// - Returns: what the decoder was given, and what it made of it.
     private func heard(
@@ -177,7 +180,7 @@ extension WhisperModel {
         if !request.fullContext, let window = thinned(sound) {
             let cross = try await encode(window)
             var first = request
-            first.longest = Int((1 + Double(samples.count) / Double(sampleRate)) * Self.mostTokens)
+            first.longest = mostTokens(in: samples.count)
             // Whether anybody speaks matters only to a text that is doubted, and that one is decoded again.
             first.checksSpeech = request.withTimes
             let output = try await decoder.decode(decoder.open(cross, first), first)

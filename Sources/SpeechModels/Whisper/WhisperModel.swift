@@ -138,12 +138,13 @@ package struct WhisperModel: UtteranceRecognizer {
         of audio: AudioChunk,
         _ options: RecognitionOptions
     ) async throws(SpeechError) -> Transcript {
-        guard audio.channels == 1, audio.sampleRate == sampleRate, let window = draftWindow(of: audio.samples) else {
+        guard audio.channels == 1, audio.sampleRate == sampleRate, let window = draftWindow(of: audio, options) else {
             return try await transcript(of: audio, options)
         }
         return try await speaking { () throws(InferenceError) in
             var draft = request(options)
             (draft.withTimes, draft.checksSpeech) = (false, false)
+            draft.longest = mostTokens(in: audio.frames)
             let decoded = try await decoder.decode(decoder.open(encode(window), draft), draft)
             guard decoded.isComplete else { return Transcript(text: "", language: decoded.language) }
             return Transcript(
@@ -155,11 +156,10 @@ package struct WhisperModel: UtteranceRecognizer {
     }
 
     /// The window of a draft; nil where it needs all of the model's.
-    private func draftWindow(of samples: [Float]) -> WhisperWindow? {
-        if let thinned = thinned(samples) { return thinned }
-        let seconds = Double(samples.count) / Double(sampleRate)
-        return draftSamples(for: seconds).map { count in
-            WhisperWindow(mel.logMel(of: samples, paddedTo: count), bins: config.mels)
+    private func draftWindow(of audio: AudioChunk, _ options: RecognitionOptions) -> WhisperWindow? {
+        if !options.fullContext, let thinned = thinned(audio.samples) { return thinned }
+        return draftSamples(for: audio.seconds).map { count in
+            WhisperWindow(mel.logMel(of: audio.samples, paddedTo: count), bins: config.mels)
         }
     }
 
