@@ -71,6 +71,8 @@ import Testing
         let root = try Directory(["proc/meminfo": "MemTotal: 100 kB\nMemAvailable:    2048 kB\n"])
         #expect(HostMemory.availableBytes(root: root.path) == 2048 * 1024)
         #expect(HostMemory.availableBytes(root: "/nowhere") == nil)
+        #expect(HostMemory.spareBytes(root: root.path) == 2048 * 1024)
+        #expect(HostMemory.spareBytes(root: "/nowhere") == nil)
         #expect(try HostMemory.availableBytes(root: Directory(["proc/meminfo": "MemAvailable: x"]).path) == nil)
         if FileManager.default.fileExists(atPath: "/proc/meminfo") { #expect(HostMemory.availableBytes() ?? 0 > 0) }
     }

@@ -3,12 +3,12 @@ import Inference
 extension ModelLoader {
     /// Utterances of a long recording that are decoded side by side: as many as threads, where memory is free.
     package var parallelUtterances: Int {
-        Self.parallelUtterances(threads: settings.threads, free: HostMemory.availableBytes())
+        Self.parallelUtterances(threads: settings.threads, free: HostMemory.spareBytes())
     }
 
     /// - Parameters:
     ///   - threads: those that work on one graph.
-    ///   - free: bytes of memory that can be had; nil where the system does not say.
+    ///   - free: bytes of memory that may be taken; nil where the system does not say.
     /// - Returns: at least 1.
     package static func parallelUtterances(threads: Int, free: Int?) -> Int {
         guard let free else { return 1 }
