@@ -24,11 +24,11 @@ private func withFile(_ input: [UInt8], _ read: (String) -> Void) {
     }
 }
 
-/// An outline is an ONNX file too, in which no weight is left.
+/// An outline is an ONNX file too.
 private func again(_ outline: ONNXOutline) {
     withFile(outline.bytes) { path in
         do throws(InferenceError) {
-            promise(try ONNXOutline.read(path) == nil, "all weights are outside")
+            _ = try ONNXOutline.read(path)
         } catch {
             promise(false, "an outline that can be read: \(error)")
         }
