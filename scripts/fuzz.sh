@@ -40,7 +40,10 @@ store=("$sources"/ModelStore/Catalog/{Catalog,Catalog+Decoding,Catalog+Loading,J
 runtimes=("$sources"/Runtimes/ONNX/{ONNXMetadata,ONNXOutline,WireCursor}.swift
     "$sources"/Runtimes/RKNN/{BoundedFile,RKNNFile,RKNNDescription}.swift)
 
-options=(-package-name rkvoice -swift-version 6 -O -g -whole-module-optimization -parse-as-library
+# A short search repeats what is known, for the most part: it ends before an optimized build would have begun.
+optimization=-O
+((seconds > 5)) || optimization=-Onone
+options=(-package-name rkvoice -swift-version 6 "$optimization" -g -whole-module-optimization -parse-as-library
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility
     -enable-upcoming-feature InternalImportsByDefault
     "-sanitize=fuzzer,address" -I "$place" -I "$sources/CSndfile" -I "$sources/CSoxr")
@@ -68,7 +71,7 @@ run_swiftc() {
 fingerprint_of_fuzzer() {
     find "$root/Fuzz" "$self" "$sources"/{SpeechSignal,SpeechText,Inference,CSndfile,CSoxr} "${wire[@]}" \
         "${events[@]}" "${store[@]}" "${runtimes[@]}" -type f -not -path '*/corpus/*' -not -path '*/regressions/*' \
-        -printf '%p %s %T@\n' | sort | cksum
+        -printf '%p %s %T@\n' | sort | cat - <(echo "$optimization") | cksum
 }
 
 build() {
@@ -129,8 +132,15 @@ ASAN_OPTIONS+=" external_symbolizer_path=$(command -v llvm-symbolizer || true)"
 export LSAN_OPTIONS="suppressions=$root/scripts/tests.d/sanitizers/suppressions/leaks.txt print_suppressions=0"
 
 build
+# A target takes one core.
+rm -f "$place"/*.failed
+for target in "${chosen[@]}"; do
+    while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n || true; done
+    { fuzz "$target" || touch "$place/$target.failed"; } &
+done
+wait
 failed=()
-for target in "${chosen[@]}"; do fuzz "$target" || failed+=("$target"); done
+for target in "${chosen[@]}"; do [[ ! -e $place/$target.failed ]] || failed+=("$target"); done
 if ((${#failed[@]} > 0)); then
     echo "failed: ${failed[*]}"
     exit 1

@@ -2,7 +2,7 @@
 # Requests made up from the OpenAPI document: no 5xx, and only answers that the document promises.
 #
 #   RKVOICE_SCHEMA_EXAMPLES   requests at most for each operation (8)
-#   RKVOICE_SCHEMA_SECONDS    for all of them (30; 120 with RKVOICE_LONG)
+#   RKVOICE_SCHEMA_SECONDS    for all of them (10; 120 with RKVOICE_LONG)
 set -euo pipefail
 
 # shellcheck source=scripts/tests.d/shared/expect.sh
@@ -11,7 +11,7 @@ source "${BASH_SOURCE[0]%/*}/shared/expect.sh"
 source "${BASH_SOURCE[0]%/*}/shared/server.sh"
 python_with "$programs/requirements-schema.txt"
 
-seconds=30
+seconds=10
 [[ -z ${RKVOICE_LONG:-} ]] || seconds=120
 # Short texts and bodies: what is tested is the answers, not the voice.
 start_server --set limits.text_characters=200 --set limits.body_bytes=1MiB --set limits.requests_per_minute=0
