@@ -10,7 +10,8 @@ struct Transcribe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write down what is said in audio files.",
         discussion: """
-            Takes WAV, FLAC, MP3, Ogg (Vorbis, Opus), AIFF and more, at any rate from 8 to 192 kHz and of any length.
+            Takes WAV, FLAC, MP3, Ogg (Vorbis, Opus), AIFF and more, at any rate from 8 to 192 kHz: a day of a file at
+            most, and what comes through a pipe as long as it comes.
             Each stretch of text is printed as soon as it is known. A file in which nobody speaks gives no text and is
             no error.
 

@@ -5,7 +5,7 @@ public import Speech
 import SpeechSignal
 import SpeechText
 
-/// Speech to text: a loaded recognizer that takes files of any kind and length.
+/// Speech to text: a loaded recognizer that takes files of any kind, of up to a day.
 ///
 /// ```swift
 /// let transcriber = try await Transcriber.load()
@@ -48,7 +48,8 @@ public struct Transcriber: Sendable {
     ///   - path: WAV, FLAC, MP3, Ogg (Vorbis, Opus), AIFF and more; any rate from 8 to 192 kHz.
     ///   - language: language spoken; nil detects it.
     /// - Returns: the whole text with its segments; empty when nobody speaks.
-    /// - Throws: `invalidAudio` for a file that cannot be read, `unsupported` for a language that the model lacks.
+    /// - Throws: `invalidAudio` for a file that cannot be read or is longer than a day, `unsupported` for a language that
+    ///   the model lacks.
     public func transcript(ofFile path: String, language: Language? = nil) async throws(SpeechError) -> Transcript {
         var segments: [Transcript.Segment] = []
         for try await segment in self.segments(of: FileAudio(path: path), language: language) {
