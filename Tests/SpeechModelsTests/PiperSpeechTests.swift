@@ -11,6 +11,7 @@ import Testing
     private struct WordPhonemizer: Phonemizer {
         func clauses(of text: String, voice: String) async throws(PhonemeError) -> [PhonemeClause] {
             guard voice == "en-us" else { throw PhonemeError(.unknownVoice, "no voice \(voice)") }
+            guard !Task.isCancelled else { throw PhonemeError(.cancelled, "cancelled") }
             return text.split(separator: " ").map {
                 PhonemeClause(phonemes: String(repeating: "a", count: $0.count), terminator: nil, endsSentence: true)
             }

@@ -92,7 +92,12 @@ package struct PiperSpeech: AsyncSequence, Sendable {
             do {
                 sentences = try await model.sentences(of: model.spokenText(of: utterance.text))[...]
             } catch {
-                let code: SpeechError.Code = error.code == .unknownPhonemes ? .invalidText : .unavailable
+                let code: SpeechError.Code =
+                    switch error.code {
+                    case .unknownPhonemes: .invalidText
+                    case .cancelled: .cancelled
+                    default: .unavailable
+                    }
                 throw SpeechError(code, error.message, cause: error)
             }
             clock.add(.now - start, to: "phonemize")
