@@ -41,9 +41,10 @@ runtimes=("$sources"/Runtimes/ONNX/{ONNXMetadata,ONNXOutline,WireCursor}.swift
     "$sources"/Runtimes/RKNN/{BoundedFile,RKNNFile,RKNNDescription}.swift)
 
 # A short search repeats what is known, for the most part: it ends before an optimized build would have begun.
-optimization=-O
-((seconds > 5)) || optimization=-Onone
-options=(-package-name rkvoice -swift-version 6 "$optimization" -g -whole-module-optimization -parse-as-library
+# Without it, debug information would have a module's file wrapped under the object's own name.
+optimization=(-O -g)
+((seconds > 5)) || optimization=(-Onone)
+options=(-package-name rkvoice -swift-version 6 "${optimization[@]}" -whole-module-optimization -parse-as-library
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility
     -enable-upcoming-feature InternalImportsByDefault
     "-sanitize=fuzzer,address" -I "$place" -I "$sources/CSndfile" -I "$sources/CSoxr")
@@ -71,7 +72,7 @@ run_swiftc() {
 fingerprint_of_fuzzer() {
     find "$root/Fuzz" "$self" "$sources"/{SpeechSignal,SpeechText,Inference,CSndfile,CSoxr} "${wire[@]}" \
         "${events[@]}" "${store[@]}" "${runtimes[@]}" -type f -not -path '*/corpus/*' -not -path '*/regressions/*' \
-        -printf '%p %s %T@\n' | sort | cat - <(echo "$optimization") | cksum
+        -printf '%p %s %T@\n' | sort | cat - <(echo "${optimization[@]}") | cksum
 }
 
 build() {
