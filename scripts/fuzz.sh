@@ -40,8 +40,8 @@ store=("$sources"/ModelStore/Catalog/{Catalog,Catalog+Decoding,Catalog+Loading,J
 runtimes=("$sources"/Runtimes/ONNX/{ONNXMetadata,ONNXOutline,WireCursor}.swift
     "$sources"/Runtimes/RKNN/{BoundedFile,RKNNFile,RKNNDescription}.swift)
 
-# A short search repeats what is known, for the most part: it ends before an optimized build would have begun.
-# Without it, debug information would have a module's file wrapped under the object's own name.
+# A short search repeats what is known, for the most part, and ends before an optimized build would have begun.
+# Unoptimized there is no -g: the compiler would wrap the module's file under the object's own name, and refuses.
 optimization=(-O -g)
 ((seconds > 5)) || optimization=(-Onone)
 options=(-package-name rkvoice -swift-version 6 "${optimization[@]}" -whole-module-optimization -parse-as-library
