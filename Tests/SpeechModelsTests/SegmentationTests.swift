@@ -154,6 +154,26 @@ import Testing
         await #expect(throws: SpeechError.self) { _ = try await session.take(await last.outcome()) }
     }
 
+    @Test(arguments: [1, 4]) func whatWasHeardBeforeADetectorFailsIsTold(parallel: Int) async throws {
+        // Two stretches of speech with a long pause between them; it fails in the middle of the second.
+        let samples = halfSeconds([0.9, 0.9] + [Float](repeating: 0, count: 8) + [0.9, 0.9, 0.9, 0.9])
+        let recognizer = SegmentedRecognizer(
+            detector: BrokenDetector(windows: 12 * 16),
+            model: CountingRecognizer(longestUtterance: 65_536)
+        )
+        var options = RecognitionOptions()
+        options.parallel = parallel
+        let sound = AudioChunk(samples: samples, sampleRate: 16_000)
+        var found: [Transcript] = []
+        let error = await #expect(throws: SpeechError.self) {
+            for try await event in recognizer.transcripts(of: Replay([.audio(sound), .endOfUtterance]), options) {
+                if case .final(let transcript) = event { found.append(transcript) }
+            }
+        }
+        #expect(error?.message == "deaf")
+        #expect(spans(found).map(\.lowerBound) == [0, 10 * 8_192 - 3_200])
+    }
+
     /// Speech that grows too long while it fades: the quietest place to cut at lies in a pause that has begun.
     @Test(arguments: 18...22) func aCutInsideAPauseLeavesNothingBehindIt(loud: Int) async throws {
         for (faint, silence) in (6...11).flatMap({ faint in (0...3).map { (faint, $0) } }) {
@@ -195,6 +215,21 @@ private struct BrokenRecognizer: UtteranceRecognizer {
     func transcript(of audio: AudioChunk, _ options: RecognitionOptions) async throws(SpeechError) -> Transcript {
         guard audio.position < soundUpTo else { throw SpeechError(.modelFailed, "broken") }
         return Transcript(text: "heard", language: nil)
+    }
+}
+
+/// Tells loudness, as long as it works.
+private struct BrokenDetector: SpeechDetector {
+    var windows: Int
+    let sampleRate = 16_000
+    let window = 512
+
+    func start() -> Int { 0 }
+
+    func probability(of samples: ArraySlice<Float>, state: inout Int) async throws(SpeechError) -> Float {
+        guard state < windows else { throw SpeechError(.modelFailed, "deaf") }
+        state += 1
+        return min(1, samples.map(abs).max() ?? 0)
     }
 }
 

@@ -42,6 +42,9 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
         var failure: SpeechError? { if case .failed(let error) = state { error } else { nil } }
     }
 
+    /// Stands for a detector that failed; windows have the numbers of their last samples.
+    private static var deafness: Int { -1 }
+
     /// - Parameters:
     ///   - recognizer: whose session this is.
     ///   - options: how to listen.
@@ -116,8 +119,19 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
         return events
     }
 
-    /// Judges every whole window of the detector that has arrived, as long as what it closes can be decoded.
+    /// Listens as far as it can. A failure is told behind the texts of what was heard before it.
     private mutating func listen() async throws(SpeechError) {
+        do {
+            try await judge()
+        } catch {
+            guard error.code != .cancelled else { throw error }
+            closeAll()
+            windows.append(Window(id: Self.deafness, state: .failed(error)))
+        }
+    }
+
+    /// Judges every whole window of the detector that has arrived, as long as what it closes can be decoded.
+    private mutating func judge() async throws(SpeechError) {
         let window = recognizer.detector.window
         while hasRoom, endpointer.position + window <= origin + samples.count {
             let start = endpointer.position - origin
@@ -192,10 +206,14 @@ package struct SegmentedSession<Detector: SpeechDetector, Model: UtteranceRecogn
 
     /// The stream ends: what is left is speech as far as the detector says so.
     private mutating func finish(at end: Int) {
+        closeAll()
+        if windows.isEmpty { self = SegmentedSession(recognizer, options, position: end) }
+    }
+
+    private mutating func closeAll() {
         if let span = endpointer.finish() { pack(span) }
         if let open = packed { decode(open) }
         packed = nil
-        if windows.isEmpty { self = SegmentedSession(recognizer, options, position: end) }
     }
 
     /// Drops sound that nothing will ask for again, in whole windows so that `probabilities` stays parallel.
