@@ -47,6 +47,13 @@ import Testing
                 + "five hundred sixty seven point five"
         ), ("1,23,45", "one,twenty three,forty five"),
         ("13/25/2020", "thirteen/twenty five/twenty twenty"),
+        ("in 2h 3m 5s", "in two hours three minutes five seconds"), ("5m30s", "five minutes thirty seconds"),
+        ("1d 1h.", "one day one hour."), ("5m 30g", "five meters thirty grams"),
+        ("5m 3km", "five meters three kilometers"),
+        ("5s 3m", "five seconds three meters"), ("2h3mx", "2h3mx"),
+        ("Call 911!", "Call nine one one!"), ("I dialed 112.", "I dialed one one two."),
+        ("call 911.5", "call nine hundred eleven point five"),
+        ("call 300 people", "call three hundred people"), ("a 911", "a nine hundred eleven"),
         ("https://example.org/½", "example dot org slash ½"), ("a@b.Ⅼug", "a at b dot Ⅼug"),
     ]) func cornersAreReadWithSense(written: String, said: String) {
         #expect(english.text(of: written) == said)

@@ -57,3 +57,27 @@ struct EnglishPhone: ReadingRule {
         }
     }
 }
+
+/// Three digits that somebody calls: `call 911`, `dial 112`.
+struct EnglishShortCode: ReadingRule {
+    private static let heads: Set<String> = [
+        "call", "calls", "called", "calling", "dial", "dials", "dialed", "dialing", "phone", "phoned", "ring", "text",
+    ]
+
+    func reading(at place: Int, in text: ScalarText) -> Reading? {
+        guard text.isDigit(place), let number = text.digits(place, 3...3), text.isEnd(ofNumber: number.end),
+            let head = text.word(before: place), Self.heads.contains(head.lowercased())
+        else { return nil }
+        // "call 300 people" counts them; these are the codes of the North American plan and of emergencies elsewhere.
+        let isCode = number.value % 100 == 11 || [112, 988, 999].contains(number.value)
+        return isCode ? Reading(EnglishNumbers.digits(text.string(place..<number.end)), end: number.end) : nil
+    }
+}
+
+extension ScalarText {
+    /// Whether a number that ends there has no further part.
+    fileprivate func isEnd(ofNumber end: Int) -> Bool {
+        guard !isWord(end), let mark = self[end] else { return !isWord(end) }
+        return mark != "%" && !(".,-:/".unicodeScalars.contains(mark) && isDigit(end + 1))
+    }
+}

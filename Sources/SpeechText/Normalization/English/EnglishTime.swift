@@ -52,3 +52,34 @@ struct EnglishTime: ReadingRule {
         return Reading(letter == "a" ? " AM" : " PM", end: hasDot ? middle + 2 : middle + 1)
     }
 }
+
+/// `2h 3m 5s`, `5m30s`, `3d 4h`: two parts at least, from long to short, with no space before their letters.
+struct EnglishDuration: ReadingRule {
+    private static let units: [(sign: Unicode.Scalar, name: String)] = [
+        ("d", "day"), ("h", "hour"), ("m", "minute"), ("s", "second"),
+    ]
+
+    func reading(at place: Int, in text: ScalarText) -> Reading? {
+        guard place == 0 || !(text.isWord(place - 1) || text[place - 1] == "." || text[place - 1] == ",") else {
+            return nil
+        }
+        var (rank, words) = (0, [String]())
+        var (cursor, end) = (place, place)
+        while let number = text.digits(cursor, 1...3), let unit = unit(at: number.end, from: rank, in: text) {
+            words.append(EnglishNumbers.cardinal(number.value) + " " + unit.name + (number.value == 1 ? "" : "s"))
+            rank = unit.rank + 1
+            end = number.end + 1
+            cursor = text.afterSpace(end)
+        }
+        guard words.count > 1, !text.isWord(end) else { return nil }
+        return Reading(words.joined(separator: " "), end: end)
+    }
+
+    private func unit(at place: Int, from rank: Int, in text: ScalarText) -> (name: String, rank: Int)? {
+        guard let found = Self.units.indices.dropFirst(rank).first(where: { Self.units[$0].sign == text[place] }) else {
+            return nil
+        }
+        // "5m 3km": the letter is the unit's only one.
+        return text.isLetter(place + 1) ? nil : (Self.units[found].name, found)
+    }
+}

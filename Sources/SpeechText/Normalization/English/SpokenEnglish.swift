@@ -4,8 +4,10 @@ enum SpokenEnglish: SpokenLanguage {
 
     /// From what is told apart most surely to what remains.
     static let rules: [any ReadingRule] = [
-        EnglishAddress(), EnglishPhone(), EnglishNumericDate(), EnglishDayMonth(), EnglishMonthDay(), EnglishTime(),
-        EnglishMoney(), EnglishFraction(), EnglishPower(), EnglishOrdinal(), EnglishMeasure(), EnglishRange(),
+        EnglishAddress(), EnglishPhone(), EnglishShortCode(), EnglishNumericDate(), EnglishDayMonth(),
+        EnglishMonthDay(), EnglishTime(),
+        EnglishDuration(), EnglishMoney(), EnglishFraction(), EnglishPower(), EnglishOrdinal(), EnglishMeasure(),
+        EnglishRange(),
         EnglishYear(),
         EnglishRoman(), EnglishAbbreviation(), EnglishPlainNumber(), EnglishMark(),
     ]
