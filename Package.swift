@@ -142,7 +142,7 @@ let package = Package(
             resources: [
                 "requirements.txt",
                 "common/onnx_stream.py", "common/preparation.py", "common/rknn_placement.py",
-                "piper/onnx_surgery.py", "piper/split.py", "piper/vits_parts.py",
+                "piper/onnx_surgery.py", "piper/planes.py", "piper/split.py", "piper/vits_parts.py",
                 "whisper/convert.py", "whisper/ct2_model.py", "whisper/onnx_graph.py",
                 "whisper/whisper_graphs.py", "whisper/whisper_tokens.py",
             ].map { .embedInCode($0) },

@@ -12,6 +12,7 @@ package enum ModelPrep {
         "common/preparation.py": PackageResources.preparation_py,
         "common/rknn_placement.py": PackageResources.rknn_placement_py,
         "piper/onnx_surgery.py": PackageResources.onnx_surgery_py,
+        "piper/planes.py": PackageResources.planes_py,
         "piper/split.py": PackageResources.split_py,
         "piper/vits_parts.py": PackageResources.vits_parts_py,
         "whisper/convert.py": PackageResources.convert_py,

@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from preparation import PreparationError
 from onnx_surgery import Index, attribute, rename_input, rename_output, subgraph
+from planes import lift_convolutions
 
 #: The vocoder's first convolution: its name in every Piper export.
 CUT = "/dec/conv_pre/Conv"
@@ -158,4 +159,5 @@ def split(model, metadata):
     durations, audio = value("durations", i64, [1, "phonemes"]), value("audio", f32, ones + ["samples"])
     encoder = subgraph(model, "piper_encoder", inputs + sid, [z, durations], {**metadata, "rkvoice.stage": "encoder"})
     decoder = subgraph(model, "piper_decoder", [z] + sid, [audio], {**metadata, "rkvoice.stage": "decoder"})
+    lift_convolutions(decoder)
     return encoder, decoder, figures

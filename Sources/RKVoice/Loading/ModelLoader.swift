@@ -55,11 +55,16 @@ package struct ModelLoader: Sendable {
         placement: String? = nil
     ) async throws(SpeechError) -> PiperModel {
         try await loading { () throws(InferenceError) in
-            // Measured, a medium voice: its graphs run as fast as they are (69 ms and 21 ms either way), and to rewrite
-            // them took 0.3 of 0.4 s of loading.
-            let stages = try await self.stages(of: bundle, as: .tts, otherwise: placement, optimizes: false) { _ in
-                ["encoder", "decoder"]
-            }
+            // Measured, a medium voice: to rewrite its encoder took 0.3 of 0.4 s of loading, and gained nothing. A decoder
+            // gains with one thread only, 164 ms in place of 210 for 6 s of sound: kernels for blocks of channels share
+            // out the rows of a plane, and sound is one row; with two threads it took 141 in place of 125.
+            let isAlone = settings.threads == 1
+            let stages = try await self.stages(
+                of: bundle,
+                as: .tts,
+                otherwise: placement,
+                optimizes: { $0 == "decoder" && isAlone }
+            ) { _ in ["encoder", "decoder"] }
             return try PiperModel(bundle, encoder: stages[0], decoder: stages[1], phonemizer: phonemizer)
         }
     }
@@ -103,7 +108,7 @@ package struct ModelLoader: Sendable {
     ///   - role: what it is for: the settings may say where that runs; nil for what they do not place.
     ///   - placement: where it runs unless they do; nil takes the first that can be.
     ///   - threads: those that work on one graph; nil as the settings say.
-    ///   - optimizes: whether ONNX Runtime rewrites graphs when it loads them.
+    ///   - optimizes: whether ONNX Runtime rewrites a stage's graphs when it loads them.
     ///   - names: the stages of a placement, in the order that graphs are wanted.
     /// - Returns: their graphs.
     /// - Throws: what the runtimes say of its files.
@@ -112,16 +117,18 @@ package struct ModelLoader: Sendable {
         as role: Catalog.Role?,
         otherwise placement: String? = nil,
         threads: Int? = nil,
-        optimizes: Bool = true,
+        optimizes: (String) -> Bool = { _ in true },
         named names: (Placement) -> [String]
     ) async throws(InferenceError) -> [any Graph] {
-        let runtimes = try await runtimes(threads: threads ?? settings.threads, optimizes: optimizes)
+        let runtimes = try await runtimes(threads: threads ?? settings.threads)
+        let plain = try await self.runtimes(threads: threads ?? settings.threads, optimizes: false)
         let wanted = role.flatMap { settings.accelerator.placements[$0] } ?? placement
         let placement = try accelerator.choose(bundle, named: wanted, runtimes)
         let names = names(placement)
         let trace = accelerator.trace
         let results = await withTaskGroup(of: (Int, Result<any Graph, InferenceError>).self) { group in
             for (index, name) in names.enumerated() {
+                let runtimes = optimizes(name) ? runtimes : plain
                 group.addTask {
                     do throws(InferenceError) {
                         let graph = try await runtimes.graph(for: name, of: placement, in: bundle.directory)
