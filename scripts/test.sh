@@ -122,7 +122,7 @@ report() {
     printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 }
 
-set_up
+set_up tests
 rm -rf "$logs"
 mkdir -p "$logs"
 : >"$logs/skipped.txt"
