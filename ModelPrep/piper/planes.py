@@ -19,7 +19,7 @@ def plane(name):
 
 
 class Planes:
-    """The nodes of a graph, written anew one by one. A value exists as it was, as planes under another name, or both."""
+    """A graph's nodes, written anew one by one. A value exists as it was, as planes under another name, or both."""
 
     def __init__(self, graph):
         self.weights = {weight.name: weight for weight in graph.initializer}
