@@ -59,7 +59,8 @@ def promises(places):
     first = [parts(row["start to file"])[0] for row in (balanced, python)]
     yield "start of say, of the peer's", first[0] / first[1], 0.6
     yield "memory of 60 sentences, of the peer's", number(balanced["peak RSS"]) / number(python["peak RSS"]), 0.6
-    yield "whole sentence", number(voices["rkvoice quality"]["whole sentence, ratio"]), 1.03
+    for mode in ("low", "balanced", "quality"):
+        yield f"whole sentence, {mode}", number(voices[f"rkvoice {mode}"]["whole sentence, ratio"]), 1.03
     yield "first PCM, balanced", number(balanced["ratio"]), 0.38
     yield "first PCM, low, early clause break", number(low["ratio, early clause break"]), 0.25
     yield "round trip", number(balanced[words]), number(python[words]) + 2
