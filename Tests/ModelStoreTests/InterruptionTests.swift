@@ -75,7 +75,8 @@ struct InterruptionTests {
         work.cancel()
         let error = await #expect(throws: StoreError.self) { try await work.value }
         #expect(error?.code == .cancelled)
-        #expect(ContinuousClock.now - start < .seconds(10))
+        // The server would hold it forever; beside a thousand other tests it has taken 15 s.
+        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     @Test("A second process waits for the lock, says so, and gives up in time")

@@ -91,7 +91,9 @@ import Testing
     }
 
     @Test func oneModelServesOneGenerationAfterTheOther() async throws {
-        let simulator = try await SimulatedDecoder()
+        // Beside a thousand other tests, 200 yields have taken two minutes: nobody is to lose patience in them.
+        let patience = RKLLMPatience(token: .seconds(3_600), consumer: .seconds(3_600))
+        let simulator = try await SimulatedDecoder(patience: patience)
         let model = try await simulator.load(.rows)
         var iterator: (any AsyncIteratorProtocol)? = model.generation(after: prompt, sampling: .greedy)
             .makeAsyncIterator()
