@@ -5,10 +5,8 @@ enum SpokenEnglish: SpokenLanguage {
     /// From what is told apart most surely to what remains.
     static let rules: [any ReadingRule] = [
         EnglishAddress(), EnglishPhone(), EnglishShortCode(), EnglishNumericDate(), EnglishDayMonth(),
-        EnglishMonthDay(), EnglishTime(),
-        EnglishDuration(), EnglishMoney(), EnglishFraction(), EnglishPower(), EnglishOrdinal(), EnglishMeasure(),
-        EnglishRange(),
-        EnglishYear(),
-        EnglishRoman(), EnglishAbbreviation(), EnglishPlainNumber(), EnglishMark(),
+        EnglishMonthDay(), EnglishTime(), EnglishDuration(), EnglishMoney(), EnglishFraction(), EnglishPower(),
+        EnglishOrdinal(), EnglishMeasure(), EnglishRange(), EnglishYear(), EnglishRoman(), EnglishAbbreviation(),
+        EnglishPlainNumber(), EnglishMark(),
     ]
 }
