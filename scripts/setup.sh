@@ -45,8 +45,8 @@ leave_old_place() {
     printf '%s\n' "$root" >"$state/place"
 }
 
-# Builds both executables and the simulators, and records what they were built from. With $1, the tests too: in one
-# step, because rooms and tests then wait less for each other.
+# Builds both executables and the simulators, and records what they were built from. $1: release, or tests for those
+# too: in one step, because rooms and tests then wait less for each other.
 build() {
     local runtime fingerprint product started=$SECONDS
     require_swift
@@ -58,7 +58,7 @@ build() {
     # Taken before the build, so that an edit made meanwhile is built the next time.
     fingerprint=$(fingerprint "$runtime")
     say "building a release (the first time takes some minutes)"
-    [[ -z ${1-} ]] || swiftpm build --build-tests 2>&1 | show_progress "building all" "$state/build-tests.log" ||
+    [[ $1 == release ]] || swiftpm build --build-tests 2>&1 | show_progress "building all" "$state/build-tests.log" ||
         explain_failed_build "${PIPESTATUS[0]}" "$state/build-tests.log"
     for product in rkvoice rkvoice-espeak rknnrt-sim rkllmrt-sim; do
         swiftpm build --product "$product" 2>&1 | show_progress "building $product" "$state/build-$product.log" ||
@@ -92,6 +92,6 @@ set_up() {
     fi
     # 9>&-: what is started here must not hold the lock when the launcher is killed.
     packages_are_current || install_packages 9>&-
-    build_is_current || build "${1-}" 9>&-
+    build_is_current || build "$1" 9>&-
     exec 9>&-
 }

@@ -4,8 +4,9 @@
 #   --long     also what takes hours, or root: scripts/tests.d/long, and tests that ask for RKVOICE_LONG
 #   FILTER     only Swift tests that match the regular expression, and scripts whose name contains it; no checks
 #
-# In order: packages, checks, the release build, the Swift tests, the scripts of scripts/tests.d (exit 77: skipped, for
-# the reason in the last line). The last line counts them all. Fails when a test does, or when none ran.
+# In order: packages, the release build, checks, the Swift tests, the scripts of scripts/tests.d (exit 77: skipped, for
+# the reason in the last line), some of them beside the others. The last line counts them all. Fails when a test does,
+# or when none ran.
 # Models go to RKVOICE_HOME. What everything printed is kept in .build/test-logs.
 set -euo pipefail
 
@@ -24,6 +25,9 @@ source "$root/scripts/setup.sh"
 
 # A script that hangs must not take the gate with it. The long ones may take what they need.
 script_seconds=900
+# Scripts that compute and do not watch the clock: they run beside the others, with what those leave of the cores.
+beside=" containers funasr-hostile funasr-placements fuzz inspect recognizers rkllm-simulator rknn-simulator seed-piper"
+beside+=" transcribe-formats voices "
 
 long=0
 filters=()
@@ -53,9 +57,9 @@ phase() {
 # A part that is one test. $1: its name; the rest: the command.
 single() {
     if phase "$@"; then
-        passed=$((passed + 1))
+        printf 'passed\n' >>"$logs/results.txt"
     else
-        failed=$((failed + 1))
+        printf 'failed\n' >>"$logs/results.txt"
         printf '%s\n' "$1" >>"$logs/failed.txt"
     fi
 }
@@ -93,17 +97,58 @@ script_test() {
         timeout --kill-after=10 "$2" bash "$1" </dev/null || status=$?
     rm -rf "$scratch"
     case $status in
-        0) passed=$((passed + 1)) ;;
+        0) printf 'passed\n' >>"$logs/results.txt" ;;
         77)
-            skipped=$((skipped + 1))
+            printf 'skipped\n' >>"$logs/results.txt"
             printf 'script %s: %s\n' "$name" "$(tail -1 "$logs/script-$name.log")" >>"$logs/skipped.txt"
             ;;
         *)
-            failed=$((failed + 1))
+            printf 'failed\n' >>"$logs/results.txt"
             printf 'script %s\n' "$name" >>"$logs/failed.txt"
             ;;
     esac
 }
+
+is_beside() { [[ $beside == *" $(basename "$1" .sh) "* ]]; }
+
+# What runs beside the other scripts, one after the other.
+scripts_beside() {
+    local script
+    renice -n 19 "$BASHPID" >/dev/null
+    ((${#filters[@]} > 0)) || single "checks can fail" "$root/scripts/check.sh" --self-test
+    for script in "$root"/scripts/tests.d/*.sh; do
+        if is_beside "$script"; then script_test "$script" "$script_seconds"; fi
+    done
+}
+
+# Ends a process and what it started. $1: its number.
+end_tree() {
+    local child
+    local -a children=()
+    read -ra children 2>/dev/null <"/proc/$1/task/$1/children" || true
+    for child in "${children[@]}"; do end_tree "$child"; done
+    kill "$1" 2>/dev/null || true
+}
+
+scripts() {
+    local script other
+    scripts_beside >"$logs/beside.log" 2>&1 &
+    other=$!
+    # shellcheck disable=SC2064  # the process of now
+    trap "end_tree $other" EXIT
+    for script in "$root"/scripts/tests.d/*.sh; do
+        is_beside "$script" || script_test "$script" "$script_seconds"
+    done
+    if ! wait "$other"; then
+        printf 'failed\n' >>"$logs/results.txt"
+        printf 'the scripts beside the others\n' >>"$logs/failed.txt"
+    fi
+    trap - EXIT
+    cat "$logs/beside.log"
+}
+
+# How many parts ended so. $1: passed, failed or skipped.
+count_results() { grep -cx "$1" "$logs/results.txt" || true; }
 
 # $1: the name of a script.
 matches_filter() {
@@ -127,21 +172,22 @@ rm -rf "$logs"
 mkdir -p "$logs"
 : >"$logs/skipped.txt"
 : >"$logs/failed.txt"
+: >"$logs/results.txt"
 if ((${#filters[@]} == 0)); then
     single "checks" "$root/scripts/check.sh"
-    single "checks can fail" "$root/scripts/check.sh" --self-test
 fi
 status=0
 phase "swift tests" swift_tests || status=$?
 count_swift_tests "$status"
 shopt -s nullglob
-for script in "$root"/scripts/tests.d/*.sh; do
-    script_test "$script" "$script_seconds"
-done
+scripts
 if ((long)); then
     for script in "$root"/scripts/tests.d/long/*.sh; do
         script_test "$script" infinity
     done
 fi
+passed=$((passed + $(count_results passed)))
+failed=$((failed + $(count_results failed)))
+skipped=$((skipped + $(count_results skipped)))
 report
 ((failed == 0 && passed > 0))
