@@ -122,6 +122,8 @@ import VoiceConfiguration
             let answer = try await server.answer(to: request)
             #expect(answer.hasPrefix("HTTP/1.1 \(status)\r\n"))
             #expect(answer.contains(#"{"code":"\#(code)","#))
+            let number = try #require(Int(status.prefix(3)))
+            #expect(HTTPFailure.headStatuses.contains(number), "the interface description names it")
         }
     }
 

@@ -3,6 +3,10 @@ import NIOCore
 import NIOHTTP1
 
 extension HTTPFailure {
+    /// Statuses with which a request is refused for its head alone, whatever its path: by the parser, ``RequestHead``
+    /// and the limits of time.
+    package static let headStatuses = [400, 408, 414, 417, 431, 501, 505]
+
     /// What the parser of NIO could not read; nil where the connection itself broke.
     init?(parsing error: any Error, in line: RequestLine) {
         guard let error = error as? HTTPParserError else { return nil }

@@ -1,14 +1,17 @@
 import HTTPTypes
+import Transport
 
 /// The interface description (OpenAPI 3.1.0), made of the routes that are registered.
 enum OpenAPIDocument {
+    /// What any route may answer before its own work: no key, another's page or name, too much at once, a fault.
+    private static let doorStatuses = [401, 403, 421, 429, 500, 503]
+
     static func document(of routes: [Route], version: String) -> JSON {
         var paths: [String: [String: JSON]] = [:]
         for route in routes {
             let method = route.method.rawValue.lowercased()
             let words = route.path.split { !$0.isLetter && !$0.isNumber }.map(String.init)
-            // Any route may meet these at the door: no key, another host's name, too much at once, a fault.
-            let operation = route.operation.failing(401, 403, 421, 429, 431, 500, 503)
+            let operation = route.operation.failing(HTTPFailure.headStatuses).failing(Self.doorStatuses)
             paths[route.path, default: [:]][method] = operation.document(id: ([method] + words).joined(separator: "_"))
         }
         return [
@@ -25,6 +28,7 @@ enum OpenAPIDocument {
             "paths": .object(paths.mapValues { .object($0) }),
             "components": [
                 "schemas": .object(Schemas.all),
+                "responses": .object(Failures.all),
                 "securitySchemes": ["key": ["type": "http", "scheme": "bearer"]],
             ],
         ]

@@ -1,5 +1,3 @@
-import HTTPTypes
-
 /// What the interface description says of one route (OpenAPI 3.1, Operation Object).
 struct Operation: Sendable {
     /// One line.
@@ -21,11 +19,14 @@ struct Operation: Sendable {
         self.responses = responses
     }
 
-    /// The operation with answers of errors added, each of the schema `Error` or, for 422, `Invalid`.
-    func failing(_ statuses: Int...) -> Operation {
+    /// The operation with answers of errors added, each one of ``Failures``.
+    func failing(_ statuses: Int...) -> Operation { failing(statuses) }
+
+    /// The operation with answers of errors added, each one of ``Failures``.
+    func failing(_ statuses: [Int]) -> Operation {
         var operation = self
         for status in statuses where operation.responses[status] == nil {
-            operation.responses[status] = Self.error(status)
+            operation.responses[status] = Failures.reference(status)
         }
         return operation
     }
@@ -62,18 +63,6 @@ struct Operation: Sendable {
     }
 
     static func reference(_ schema: String) -> JSON { ["$ref": "#/components/schemas/\(schema)"] }
-
-    private static func error(_ status: Int) -> JSON {
-        let schema = status == 422 ? "Invalid" : "Error"
-        let headers = status == 429 || status == 503 ? retry : [:]
-        return answer(HTTPResponse.Status(code: status).reasonPhrase, schema, headers: headers)
-    }
-
-    private static let retry: [String: JSON] = [
-        "Retry-After": [
-            "description": "Seconds after which to try again.", "schema": ["type": "integer", "minimum": 0],
-        ]
-    ]
 
     /// The Operation Object.
     func document(id: String) -> JSON {

@@ -56,8 +56,29 @@ import VoiceServer
         walk(document)
         #expect(!references.isEmpty)
         for reference in references {
-            let name = reference.split(separator: "/").last.map(String.init) ?? ""
-            #expect(document["components"]?["schemas"]?[name] != nil, "\(reference)")
+            let target = reference.split(separator: "/").dropFirst().reduce(document as JSON?) { $0?[String($1)] }
+            #expect(target != nil, "\(reference)")
+        }
+    }
+
+    @Test func everyOperationTellsWhatAnyRequestMayMeet() async throws {
+        let document = try await document()
+        let operations = document["paths"]?.values.flatMap(\.values) ?? []
+        #expect(operations.count >= 28)
+        for operation in operations {
+            for status in HTTPFailure.headStatuses + [401, 403, 421, 429, 500, 503] {
+                #expect(
+                    operation["responses"]?[String(status)] != nil,
+                    "\(status) of \(operation["operationId"] ?? .null)"
+                )
+            }
+        }
+        for response in document["components"]?["responses"]?.values ?? [] {
+            guard case .string(let description) = response["description"] ?? .null else {
+                Issue.record("no description: \(response)")
+                continue
+            }
+            #expect(description.hasSuffix("."))
         }
     }
 
@@ -68,5 +89,13 @@ import VoiceServer
         }
         #expect(document["paths"]?["/tts/clone"]?["post"]?["responses"]?["501"] != nil)
         #expect(document["paths"]?["/livez"]?["get"]?["security"] == [])
+    }
+}
+
+extension JSON {
+    /// The members' values; none of what is no object.
+    fileprivate var values: [JSON] {
+        guard case .object(let members) = self else { return [] }
+        return Array(members.values)
     }
 }

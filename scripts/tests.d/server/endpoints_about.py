@@ -181,6 +181,12 @@ def openapi_is_valid(target):
             answer = target.http.get(path)
             documented = str(answer.status_code) in item["get"]["responses"] or "default" in item["get"]["responses"]
             expect(documented, f"GET {path} answers as documented ({answer.status_code})")
+    for path, item in body["paths"].items():
+        for method, operation in item.items():
+            # No client library's limit, but the server's.
+            answer = target.http.request(method, f"{path}?q={'a' * 8192}")
+            expect_failure(answer, 414, "target_too_long", f"{method} {path} with a long target")
+            expect("414" in operation["responses"], f"{method} {path} documents 414")
     figure(f"{len(body['paths'])} paths")
 
 
