@@ -26,8 +26,8 @@ source "$root/scripts/setup.sh"
 # A script that hangs must not take the gate with it. The long ones may take what they need.
 script_seconds=900
 # Scripts that compute and do not watch the clock: they run beside the others, with what those leave of the cores.
-beside=" containers funasr-hostile funasr-placements fuzz inspect recognizers rkllm-simulator rknn-simulator seed-piper"
-beside+=" transcribe-formats voices "
+beside=" bad-input containers funasr-hostile funasr-placements fuzz inspect recognizers rkllm-simulator rknn-simulator"
+beside+=" seed-piper transcribe-formats voices "
 
 long=0
 filters=()
