@@ -5,7 +5,7 @@ enum Failures {
         uniqueKeysWithValues: descriptions.map { (name($0.key), response($0.key, $0.value)) }
     )
 
-    /// - Parameter status: one of those described here; the document's tests follow every reference.
+    /// The reference to one of those described here; the document's tests follow every one.
     static func reference(_ status: Int) -> JSON { ["$ref": "#/components/responses/\(name(status))"] }
 
     private static func name(_ status: Int) -> String { "Status\(status)" }
